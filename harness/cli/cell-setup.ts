@@ -2,7 +2,7 @@ import { findingLines, findingsOf } from "./configuration-findings";
 import { visible } from "../text/escape";
 import type { Engine } from "../lab/engine";
 import type { PlannedCell } from "../model/cell";
-import { placeIn, type ServerProfile } from "../model/server-profile";
+import { placeIn, type ServerProfile, type TakenOver } from "../model/server-profile";
 import type { Topology } from "../model/topology";
 import type { Selection } from "./select-cells";
 
@@ -19,6 +19,12 @@ export function setupOf({ catalog, planned: [planned] }: Selection): {
   }
   return { planned, topology, server };
 }
+
+const takenOver: Readonly<Record<TakenOver["kind"], string>> = {
+  replaced: "replaced by the lab",
+  lost: "lost, since the file is not given",
+  unknown: "left out, since the lab's server does not know it",
+};
 
 /**
  * Lets the server itself check each configuration of a user's own, and reports the lines that the lab replaces.
@@ -37,8 +43,7 @@ export async function checkUserFiles(engine: Engine, selection: Selection): Prom
     if (topology === undefined || userConfig === undefined) throw new Error(`no network for ${profile.id}`);
     const changed = await checkUserConfiguration(engine, { topology, profile }, tell);
     for (const { line, text, kind } of changed) {
-      const why = kind === "lost" ? "lost, since the file is not given" : "replaced by the lab";
-      tell(`${placeIn(userConfig, line)}: ${why}: ${visible(text)}`);
+      tell(`${placeIn(userConfig, line)}: ${takenOver[kind]}: ${visible(text)}`);
     }
   }
 }

@@ -315,7 +315,7 @@ modules() {
   while IFS=' ' read -r module _; do
     case $module in *ftp* | nf_conntrack* | nf_nat* | ip_conntrack* | nf_tables | ip_tables | ip6_tables | *flow* | br_netfilter | ip_vs*) printf '%s\n' "$module" ;; esac
   done </proc/modules 2>/dev/null
-  for module in nf_conntrack_ftp nf_nat_ftp ip_vs_ftp; do
+  for module in nf_conntrack nf_conntrack_ftp nf_nat_ftp ip_vs_ftp; do
     [ -d "/sys/module/$module" ] || continue
     [ -e "/sys/module/$module/initstate" ] || printf '%s (built in)\n' "$module"
     for path in /sys/module/"$module"/parameters/*; do

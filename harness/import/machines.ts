@@ -41,7 +41,7 @@ export function machinesOf(pieces: readonly Piece[]): readonly Machine[] {
   }
   const machines = withFragments(byFirstName([...groups].map(([name, own]) => ({ name, pieces: own }))));
   return withServerDescribed(
-    withServerApart(withServerJoined(withStrays(withNameFound(machines).flatMap(withAddressesApart)))),
+    withServerApart(withServerJoined(withStrays(withNameFound(withKernelNamed(machines)).flatMap(withAddressesApart)))),
   );
 }
 
@@ -61,6 +61,15 @@ const describingKinds: ReadonlySet<PieceKind> = new Set([
   ...(["ip-addr", "ifconfig", "ifupdown", "ip-route", "ip-rule", "sysctl", "modules", "listening"] as const),
   ...(["ufw-status", "ufw-defaults", "firewalld", "uci-show"] as const),
 ]);
+
+/** A machine that tells settings of the kernel alone, by a prompt's name, is the nameless one with the rules, if there is no other. */
+function withKernelNamed(machines: readonly Machine[]): readonly Machine[] {
+  const [named, ...others] = machines.filter(({ pieces }) => pieces.every(({ kind }) => kernelKinds.has(kind)));
+  const [ruling, second] = machines.filter(({ pieces }) => pieces.some(({ kind }) => ruleKinds.has(kind)));
+  if (named === undefined || others.length > 0 || second !== undefined || ruling?.name !== "") return machines;
+  const joined = { name: named.name, pieces: [...ruling.pieces, ...named.pieces] };
+  return machines.flatMap((one) => (one === ruling ? [joined] : one === named ? [] : [one]));
+}
 
 /**
  * A prompt in one file names the machine of the files that name none: most of its interfaces are theirs, or there can be no other machine.
@@ -238,7 +247,10 @@ function hostInName(file: string): string {
   const base = steps.pop() ?? "";
   // Folders of /etc are no machines.
   const folder = steps.find(
-    (step) => !/^(etc|ufw|config|conf\.d|conf|proftpd|vsftpd|pure-ftpd|iptables|sysconfig|network|rules)$/.test(step),
+    (step) =>
+      !/^(etc|ufw|config|conf\.d|conf|proftpd|vsftpd|pure-ftpd|iptables|sysconfig|network|rules|modprobe\.d|modules-load\.d|sysctl\.d|default|netfilter)$/.test(
+        step,
+      ),
   );
   if (folder !== undefined && folder !== "" && folder !== ".") return folder;
   const all = base.split(/[^a-z0-9]+/).filter((word) => word !== "");
@@ -247,6 +259,9 @@ function hostInName(file: string): string {
   const words = all.filter((word, at) => !kindWords.test(word) && !isFlag(word, at));
   return /^[A-Z][A-Za-z]+$/.test(file.split("/").pop() ?? "") ? "" : words.join("-");
 }
+
+/** The kernel's settings, of which a machine has several files. */
+const kernelKinds: ReadonlySet<PieceKind> = new Set(["sysctl", "modules"]);
 
 /** What belongs to no machine by name joins the one that it fits. */
 function withStrays(machines: readonly Machine[]): readonly Machine[] {
@@ -258,14 +273,17 @@ function withStrays(machines: readonly Machine[]): readonly Machine[] {
   return strays.reduce<readonly Machine[]>((all, stray) => {
     const able = all.filter(
       ({ pieces }) =>
-        !pieces.some(({ kind, from }) => stray.pieces.some((own) => own.kind === kind && own.from.file !== from.file)),
+        !pieces.some(
+          ({ kind, from }) =>
+            !kernelKinds.has(kind) && stray.pieces.some((own) => own.kind === kind && own.from.file !== from.file),
+        ),
     );
     const fitting = able
       .map((machine) => ({ machine, fit: fitOf(machine, stray) }))
       .toSorted((one, other) => other.fit - one.fit);
     const [first, second] = fitting;
     const ruling = fitting.filter(({ machine }) => machine.pieces.some(({ kind }) => ruleKinds.has(kind)));
-    const isOfKernel = stray.pieces.every(({ kind }) => kind === "sysctl" || kind === "modules");
+    const isOfKernel = stray.pieces.every(({ kind }) => kernelKinds.has(kind));
     // The kernel's settings and modules matter where rules are.
     const best = first?.fit !== second?.fit ? first : isOfKernel && ruling.length === 1 ? ruling[0] : undefined;
     if (best === undefined) {

@@ -15,6 +15,7 @@ import { scriptRules, type ScriptRules } from "./read/script";
 import { readServer } from "./read/server";
 import { isUfwFile, joinUfwFiles, ufwPolicies, ufwStatusRules } from "./read/ufw";
 import { uciInterfaces, uciRules, uciSections } from "./read/uci";
+import { checkLines, checkUci } from "./read/check-lines";
 import { addHelperOfOldKernels } from "./read/old-helper";
 import { contains } from "../net/blocks";
 import { nth, subnetAround } from "./numbers";
@@ -38,17 +39,20 @@ export function readHost(name: string, pieces: readonly Piece[]): Host {
   const interfaces = docker.interfaces;
   const tables = withDocker(rulePieces(name, pieces, interfaces, { leftOut, notes, assumed }), docker.rules);
   leftOut.push(...partial(pieces, tables), ...compose.flatMap((one) => one.leftOut));
+  for (const piece of of("uci-config")) checkUci(piece);
   const loaded = tables.map((piece) => {
+    checkLines(piece);
     const { text, leftOut: without } = load(piece, tables);
     leftOut.push(...without);
     return { piece, text };
   });
   leftOut.push(...of("ip-rule").flatMap(policyRouting));
-  const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed });
+  const withHelper = addHelperOfOldKernels(pieces, loaded, { notes, assumed, leftOut });
   const kept = withHelper.filter(({ text }) => /^\s*(-A|\[\d+:\d+\] -A|:\w+ DROP|table )/m.test(text));
   const facts = kept.map(({ piece, text }) => ruleFacts(text, piece));
   const server = readServer(pieces);
   leftOut.push(...(server?.leftOut ?? []));
+  assumed.push(...(server?.inferences ?? []));
   notes.push(...compose.flatMap((one) => one.notes));
   return {
     name,

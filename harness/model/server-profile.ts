@@ -79,8 +79,11 @@ export type TakenOver = {
   /** From 1, in the text. */
   readonly line: number;
   readonly text: string;
-  /** `replaced`: the lab has one of its own in its place. `lost`: it names a file that was not given, so what that says is missing. */
-  readonly kind: "replaced" | "lost";
+  /**
+   * `replaced`: the lab has one of its own in its place. `lost`: it names a file that was not given, so what that says is missing.
+   * `unknown`: the lab's server does not know it, and the user's does.
+   */
+  readonly kind: "replaced" | "lost" | "unknown";
 };
 
 /** Lines of a configuration that come from one file, one after the other, up to the next part. */

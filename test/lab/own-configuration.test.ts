@@ -1,6 +1,12 @@
 import { connectEngine } from "../../harness/lab/engine";
 import { prepareTestcontainers } from "../../harness/lab/testcontainers-environment";
-import { refusedByProftpd, refusedByVsftpd, takenByProftpd, takenByVsftpd } from "../support/refused-configurations";
+import {
+  patchedVsftpd,
+  refusedByProftpd,
+  refusedByVsftpd,
+  takenByProftpd,
+  takenByVsftpd,
+} from "../support/refused-configurations";
 import { catalog } from "../support/lab-run";
 
 jest.setTimeout(60_000);
@@ -42,6 +48,13 @@ test("vsftpd checks its own, and the line of the setting that it names is told",
   ]);
 });
 
+test("a file with settings of other distributions, or of modules that the lab lacks, is taken without them", async () => {
+  for (const [text] of patchedVsftpd) await expect(check(`listen=YES\n${text}\n`, "vsftpd")).resolves.toHaveLength(2);
+  const absent =
+    "SFTPEngine off\nSQLBackend mysql\nDelayEngine off\n<IfUser bob>\nUmask 077\n</IfUser>\nBanEngine on\n";
+  await expect(check(`ServerName x\n${absent}`)).resolves.toHaveLength(7);
+});
+
 test("what the lint calls refused, the servers refuse, and take what it has nothing against", async () => {
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
@@ -61,7 +74,7 @@ test("what the lint calls refused, the servers refuse, and take what it has noth
     },
     {
       image: "server-vsftpd",
-      texts: [...refusedByVsftpd.map(([text]) => text), takenByVsftpd],
+      texts: [...[...refusedByVsftpd, ...patchedVsftpd].map(([text]) => text), takenByVsftpd],
       before: "",
       // It says that it is no inetd's once it has read all.
       check: "vsftpd /tmp/check.conf -olisten=NO -olisten_ipv6=NO 0>&1",

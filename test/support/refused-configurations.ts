@@ -15,9 +15,15 @@ export const refusedByVsftpd: readonly (readonly [string, number, RegExp])[] = [
   ["  # a comment", 1, /no comment/],
   ["pasv_min_port=", 1, /no value/],
   ["allow_writable_chroot=YES", 1, /Did you mean allow_writeable_chroot/],
-  ["ssl_tlsv1_2=YES", 1, /Did you mean ssl_tlsv12/],
   ["write_enable=on", 1, /neither YES nor NO/],
   ["foo", 1, /no value/],
+];
+
+/** Lines that only the vsftpd of other distributions takes, so that the lab does not hand them on as they are. */
+export const patchedVsftpd: readonly (readonly [string, number, RegExp])[] = [
+  ["ssl_tlsv1_2=YES", 1, /Red Hat, Fedora and SUSE .*The lab sets ssl_tlsv12/],
+  ["write_enable=YES\nreverse_lookup_enable=NO", 2, /Red Hat and Fedora .*The lab leaves it out/],
+  ["wc_logs_enable=YES", 1, /The lab leaves it out/],
 ];
 
 /** Lines that they take, and of which nothing is said. */

@@ -235,8 +235,8 @@ export type UserFiles = {
 export type UserConfigSupport = {
   /** What a file may lack here that it has on its own machine, for the message of a refusal. */
   readonly hint: string;
-  /** Contradictions, and what does not do what it looks like, by the server's source. */
-  readonly lint: (text: string) => readonly ConfigurationFinding[];
+  /** Contradictions, and what does not do what it looks like, by the server's source; `given`: names of the files that make the text. */
+  readonly lint: (text: string, given?: readonly string[]) => readonly ConfigurationFinding[];
   /** Where it listens, as far as the file says. */
   readonly ports: (text: string) => ConfiguredPorts;
   /** Why the lab cannot run it, as a clause; `null` if it can. */

@@ -12,6 +12,7 @@ import type { ConfiguredPorts, UserConfigSupport, ServerSetup } from "./definiti
 import { lintProftpd } from "./lint/proftpd";
 import { portRange } from "./port-range";
 import { directivesIn, hostsIn, implicitHostIn, valuesOf, type Directive } from "./proftpd-directives";
+import { absentLines } from "./proftpd-modules";
 import { proftpdPaths } from "./proftpd-paths";
 
 /**
@@ -99,18 +100,25 @@ export function proftpdPorts(text: string): ConfiguredPorts {
   const main = {
     port: portIn(valuesOf(directives, "port")),
     implicit: isImplicit(valuesOf(directives, "tlsoptions")),
+    isSftp: speaksSftp(directives),
   };
   const hosts = hostsIn(directives).map((host) => ({
     port: portIn(valuesOf(host, "port")),
     implicit: isImplicit(valuesOf(host, "tlsoptions") ?? valuesOf(global, "tlsoptions")),
+    isSftp: speaksSftp([...host, ...global]),
   }));
   // Port 0 makes a server that is reached by no port (mod_core.c).
-  const listening = [main, ...hosts].filter(({ port }) => port !== 0);
+  const listening = [main, ...hosts].filter(({ port, isSftp }) => port !== 0 && !isSftp);
   return {
     control: listening.find(({ implicit }) => !implicit)?.port ?? null,
     implicit: listening.find(({ implicit }) => implicit)?.port ?? null,
     passive: portRange(...pair(valuesOf(directives, "passiveports"))),
   };
+}
+
+/** mod_sftp makes the server, or the virtual host, in which it is switched on one of SSH. */
+function speaksSftp(directives: readonly Directive[]): boolean {
+  return /^(on|yes|true|1)$/i.test(valuesOf(directives, "sftpengine")?.[0] ?? "");
 }
 
 function portIn(values: readonly string[] | null): number {
@@ -123,10 +131,16 @@ function compose({ topology, server, profile }: ServerSetup): ReturnType<UserCon
   const own = profile.userConfig?.text ?? "";
   const address = addressOf(topology, server.id);
   const changed: TakenOver[] = [];
+  const absent = new Map(absentLines(own).map(({ index, module }) => [index, module]));
   let isJoined = false;
   const lines = own.split("\n").map((line, index) => {
     const [, blank = "", name = ""] = /^(\s*)(\S+)/.exec(line) ?? [];
     const wasJoined = isJoined;
+    const module = absent.get(index);
+    if (module !== undefined) {
+      changed.push({ line: index + 1, text: line.trim(), kind: "unknown" });
+      return `# the lab has no ${module.id}: ${line.replace(/\\$/, "")}`;
+    }
     const isTaken = taken.test(name.toLowerCase()) && !name.startsWith("<");
     isJoined = line.endsWith("\\") && (isTaken || wasJoined);
     const note = (text: string): string => {
@@ -157,7 +171,10 @@ export const proftpdUserConfig: UserConfigSupport = {
   hint: "Name the files that it includes too, each with --server-config; the modules are mod_ls, mod_xfer and mod_tls.",
   lint: lintProftpd,
   ports: proftpdPorts,
-  lacks: (text) => clashOf(proftpdPorts(text)),
+  lacks: (text) =>
+    speaksSftp(directivesIn(text))
+      ? "SFTPEngine on makes its main server one of SFTP (SSH), which is no FTP"
+      : clashOf(proftpdPorts(text)),
   check: [`proftpd -t -c ${proftpdPaths.config}`],
   complaint: (output, linesBefore) => {
     // It ends with 0 after some errors, and goes on with the next line after others.

@@ -7,17 +7,20 @@ import { clashOf, listeningAt } from "./configured-network";
 import type { ConfiguredPorts, UserConfigSupport, ServerSetup } from "./definition";
 import { lintVsftpd } from "./lint/vsftpd";
 import type { PortRange } from "../../model/topology";
+import { patchedName } from "./vsftpd-names";
 
 /** Settings that only the lab can know. */
 const taken =
   /^(listen|listen_ipv6|listen_address|listen_address6|background|run_as_launching_user|max_clients|max_per_ip|pam_service_name|chroot_local_user|allow_writeable_chroot|local_enable|userlist_enable|tcp_wrappers|rsa_cert_file|rsa_private_key_file|dsa_cert_file|dsa_private_key_file|xferlog_enable|xferlog_std_format|log_ftp_protocol|no_log_lock|vsftpd_log_file|xferlog_file|dual_log_enable|syslog_enable|isolate|isolate_network|debug_ssl|local_root|user_config_dir|secure_chroot_dir|nopriv_user|ftp_username|guest_enable|guest_username|pasv_addr_resolve)$/;
 
-/** The settings of a text by name, the last one of each; vsftpd takes no blanks about the sign (vsftpd.conf(5)). */
+/** The settings of a text by Debian's name, the last one of each; vsftpd takes no blanks about the sign (vsftpd.conf(5)). */
 export function settingsIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split("\n").flatMap((line) => {
       const setting = settingOf(line);
-      return setting === null ? [] : [[setting.name, setting.value] as const];
+      if (setting === null) return [];
+      const patched = patchedName(setting.name);
+      return [[patched?.kind === "renamed" ? patched.to : setting.name, setting.value] as const];
     }),
   );
 }
@@ -158,6 +161,12 @@ export function vsftpdUserConfig(
                 setup.profile.userConfig?.isOfNetwork,
               )
             : null;
+        const patched = patchedName(name);
+        if (patched !== null) {
+          const isRenamed = patched.kind === "renamed";
+          changed.push({ line: index + 1, text: line.trim(), kind: isRenamed ? "replaced" : "unknown" });
+          return isRenamed ? `${patched.to}=${value}` : `# not known to the lab's vsftpd: ${line}`;
+        }
         const isAddress = address !== null && value !== address;
         if (!isAddress && !taken.test(name)) return line;
         changed.push({ line: index + 1, text: line.trim(), kind: "replaced" });

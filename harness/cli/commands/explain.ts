@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { inToolsWords } from "../../diagnose/advise/kept/remedy-words";
 import { diagnose } from "../../diagnose/diagnose";
 import { readRecording } from "../../evidence/recording/read-recording";
 import { connectEngine } from "../../lab/engine";
@@ -63,7 +64,8 @@ async function runExplain(cellId: string, options: ExplainOptions): Promise<numb
   if (evidence === null) return exitCodes.interrupted;
   const diagnosis = diagnose(evidence);
   const isProven = options.prove && (await isCured(selection, evidence, diagnosis));
-  printExplanation(evidence, isProven ? asProven(diagnosis) : diagnosis, options);
+  const told = inToolsWords(isProven ? asProven(diagnosis) : diagnosis, setupOf(selection).topology);
+  printExplanation(evidence, told, options);
   return exitCodes.expected;
 }
 

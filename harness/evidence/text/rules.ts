@@ -57,14 +57,15 @@ export function parseRules(text: string, family: "ipv4" | "ipv6" = "ipv4"): Rout
 export function rulesOf(evidence: Pick<RouterEvidence, "rules" | "connections" | "packets">): RouterRules | null {
   const { rules, connections, packets } = evidence;
   const address = connections[0]?.original.source ?? packets[0]?.arrived.source ?? "";
-  return rules.trim() === "" ? null : readOnce(rules, address.includes(":") ? "ipv6" : "ipv4");
+  return rules.trim() === "" ? null : parsedOnce(rules, address.includes(":") ? "ipv6" : "ipv4");
 }
 
 /** Rules that were read last, by text: many sessions have the same, and to read them takes longer than all else of a diagnosis. */
 const readBefore = { ipv4: new Map<string, RouterRules>(), ipv6: new Map<string, RouterRules>() };
 const mostKept = 16;
 
-function readOnce(text: string, family: "ipv4" | "ipv6"): RouterRules {
+/** As {@link parseRules}, for texts that are asked for again and again. */
+export function parsedOnce(text: string, family: "ipv4" | "ipv6" = "ipv4"): RouterRules {
   const kept = readBefore[family];
   const rules = kept.get(text) ?? parseRules(text, family);
   if (kept.size >= mostKept && !kept.has(text)) kept.clear();

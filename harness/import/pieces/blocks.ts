@@ -42,8 +42,10 @@ const openings: readonly Opening[] = [
   { kind: "sysctl", opens: /^net\.[\w./-]+ ?= ?\S+/, goesOn: /^net\.[\w./-]+ ?= ?/ },
   {
     kind: "modules",
-    opens: /^Module\s+Size\s+Used by|^nf_(conntrack|nat)\S*\s+\d+\s+\d+/,
-    goesOn: /^\w+\s+\d+\s+-?\d+/,
+    opens:
+      /^Module\s+Size\s+Used by|^nf_(conntrack|nat)\S*\s+\d+\s+\d+|^options\s+\w+\s+\w+=|^(?:\/sys\/module\/)?(?:nf|ip)_conntrack\S*(?:\/parameters\/| )\w+ ?[=:]/,
+    goesOn:
+      /^\w+\s+\d+\s+-?\d+|^(?:options|alias|blacklist|install|remove|softdep)\s+\w|^(?:\/sys\/module\/)?\w+(?:\/parameters\/| )\w+ ?[=:]/,
   },
 ];
 
@@ -126,12 +128,16 @@ export function blocksOf(text: readonly string[], { from, host: said, path }: Om
 
 /** `cat /proc/sys/net/ipv4/ip_forward` and `sysctl -n net.ipv4.ip_forward` print a setting's value alone. */
 const asksSetting = /\b(?:cat \/proc\/sys\/(net\/\S+)|sysctl (?:-n|--values) (net\.\S+))\s*$/;
+/** So does `cat` of a module's parameter. */
+const asksParameter = /\bcat \/sys\/module\/(\w+)\/parameters\/(\w+)\s*$/;
 
 /** The lines, where each value of a setting that was asked for alone has its name before it, as `sysctl` prints it. */
 function withNamedSettings(lines: readonly string[]): readonly string[] {
   return lines.map((line, index) => {
     const [, file, asked] = asksSetting.exec(lines[index - 1] ?? "") ?? [];
     const name = asked ?? file?.replaceAll("/", ".");
+    const [, module, parameter] = asksParameter.exec(lines[index - 1] ?? "") ?? [];
+    if (module !== undefined && /^\s*[\w,]+\s*$/.test(line)) return `${module} ${parameter ?? ""} = ${line.trim()}`;
     return name !== undefined && /^\s*-?\d+\s*$/.test(line) ? `${name} = ${line.trim()}` : line;
   });
 }

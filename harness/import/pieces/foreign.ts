@@ -69,6 +69,11 @@ const foreigners: readonly Foreign[] = [
     hint: "Give what `nft list ruleset` prints without -j.",
   },
   {
+    line: /^\s*\[?\s*\{\s*"(?:ifindex|dst)":/,
+    what: "this is ip's JSON",
+    hint: "Give what `ip addr` and `ip route` print without -j.",
+  },
+  {
     line: /^\*(?!(?:filter|nat|raw|mangle|security)\s*$)[a-z]*\d[a-z\d]*\s*$|^:\w+ (?:DROP|ACCEPT) \[[\d:]*[A-Za-z]|^C0MMIT/,
     what: "this text was recognised from a picture, or typed by hand (letters instead of digits)",
     hint: "Take the text itself from the machine.",

@@ -28,6 +28,7 @@ const forms: readonly Form[] = [
         ],
   ),
   { kind: "ifupdown", isOf: (text) => /^\s*iface \S+ inet6? \w+/m.test(text) },
+  { kind: "modules", isOf: (_, lines) => isOfModules(meaningful(lines)) },
   { kind: "iptables-script", isOf: (_, lines) => lines.some((line) => iptablesCommand.test(line)) },
   { kind: "compose", isOf: (text) => containers.test(text) },
   { kind: "uci-show", isOf: (text) => /^(firewall|network|wireless|dhcp)\.[@\w]+(\[-?\d+\])?(\.\w+)?=/m.test(text) },
@@ -43,6 +44,16 @@ const forms: readonly Form[] = [
     userFiles === null ? [] : [{ kind: id, isOf: (text, lines) => userFiles.isConfiguration(text, meaningful(lines)) }],
   ),
 ];
+
+/** `/etc/modprobe.d/*.conf` (modprobe.d(5)), or a list of modules such as `/etc/modules`, that speaks of connection tracking. */
+function isOfModules(lines: readonly string[]): boolean {
+  const settings = /^\s*(?:options|alias|blacklist|install|remove|softdep)\s+\S|^\s*[a-z]\w*(?:\s+\w+=\S+)*\s*$/;
+  return (
+    lines.length > 0 &&
+    lines.every((line) => settings.test(line)) &&
+    lines.some((line) => /\b(?:nf|ip)_(?:conntrack|nat)(?:_\w+)?\b/.test(line))
+  );
+}
 
 /** The form of a whole text; `null` if it is none of those that fill a file by themselves. */
 export function formOf(lines: readonly string[], base: string): PieceKind | null {

@@ -1,11 +1,12 @@
 /** docker-compose.yml, `docker inspect` or `docker run` → containers with published ports; and the rules that Docker makes of them. */
 import { softwares } from "../../catalog/servers/registry";
+import { UsageError } from "../../model/errors";
 import type { PortRange } from "../../model/topology";
 import type { Container, ServerFiles } from "../host";
 import { originAt, type Piece } from "../pieces/piece";
 import { addLeftOut, assume, readFrom, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";
-import { mapOf, servicesIn } from "./containers";
+import { mapOf, servicesIn, type Services } from "./containers";
 
 export type ComposeReading = {
   readonly containers: readonly Container[];
@@ -18,7 +19,7 @@ export type ComposeReading = {
   readonly unknownPorts: { readonly variable: string; readonly from: Origin } | null;
 };
 
-/** @throws UsageError where it is no YAML, or has aliases without end */
+/** @throws UsageError where it is no YAML, has aliases without end, or needs a file that is not here */
 export function readCompose(piece: Piece): ComposeReading {
   const services = servicesIn(piece);
   const notes: string[] = [];
@@ -26,11 +27,12 @@ export function readCompose(piece: Piece): ComposeReading {
   const servers: ServerFiles[] = [];
   let unknownPorts: ComposeReading["unknownPorts"] = null;
   const containers = Object.entries(services).flatMap(([name, service]): Container[] => {
-    const own = mapOf(service);
+    const own = extended(mapOf(service), services);
     const first = piece.lines.findIndex((line) => new RegExp(`^\\s+${name.replace(/[^\w-]/g, ".")}:`).test(line));
     const from = originAt(piece, Math.max(0, first));
     const image = typeof own["image"] === "string" ? own["image"] : "";
     const isFtp = /ftp/i.test(`${name} ${image}`);
+    checkService(piece, name, own, from);
     for (const file of [own["env_file"]].flat().flatMap((one) => pathOf(one) ?? [])) {
       const why = `${name} reads its variables there, and it was not given; give it or the output of iptables-save`;
       addLeftOut(leftOut, { what: file, why, from: lineOf(piece, file), decides: isFtp });
@@ -52,6 +54,32 @@ export function readCompose(piece: Piece): ComposeReading {
   return { containers, server: servers[0] ?? null, notes, leftOut, unknownPorts };
 }
 
+type Service = Readonly<Record<string, unknown>>;
+
+/** With what it takes over from another service of the file. */
+function extended(own: Service, services: Services): Service {
+  const base = own["extends"];
+  const { file, service = base } = mapOf(base);
+  return file !== undefined || typeof service !== "string" ? own : { ...mapOf(services[service]), ...own };
+}
+
+/** @throws UsageError where a service lacks what another file has, or its ports are none */
+function checkService(piece: Piece, name: string, own: Service, from: Origin): void {
+  const refuse = (needle: string, what: string): UsageError => {
+    const { file, line } = piece.lines.some((one) => one.includes(needle)) ? lineOf(piece, needle) : from;
+    const hint = "Give what `docker compose config` prints: it joins all files, and checks them.";
+    return new UsageError(`${file}:${line}: ${what}.`, { code: "import-unreadable", hint });
+  };
+  const { file } = mapOf(own["extends"]);
+  if (typeof file === "string") throw refuse(file, `${name} takes over what ${file} says, and that file is not here`);
+  const ports = own["ports"] ?? [];
+  if (!Array.isArray(ports)) throw refuse("ports:", `the ports of ${name} are no list`);
+  for (const port of ports.filter((one) => typeof one === "string" || typeof one === "number").map(String)) {
+    const numbers = port.replace(/^.*\d+\.\d+\.\d+\.\d+:/, "").match(/\d+/g) ?? [];
+    if (numbers.some((number) => Number(number) > 65_535)) throw refuse(port, `${port} is no port`);
+  }
+}
+
 /** `env_file: ftp.env`, or its long form. */
 function pathOf(written: unknown): string | null {
   const path = typeof written === "string" ? written : mapOf(written)["path"];
@@ -60,7 +88,7 @@ function pathOf(written: unknown): string | null {
 
 /** `${NAME}` and `$NAME` without a value of their own, anywhere in these. */
 function unsetIn(values: unknown): ReadonlySet<string> {
-  const text = JSON.stringify(values).replaceAll("$$", "");
+  const text = JSON.stringify(values ?? "").replaceAll("$$", "");
   return new Set([...text.matchAll(/\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::?\?[^}]*)?\})/g)].map(([word]) => word));
 }
 

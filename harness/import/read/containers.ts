@@ -1,6 +1,6 @@
 /** Reads containers from a compose file, `docker inspect` or `docker run` into the form of a compose file. */
 import { LineCounter, parseDocument } from "yaml";
-import { UsageError } from "../../model/errors";
+import { messageOf, UsageError } from "../../model/errors";
 import { originAt, type Piece } from "../pieces/piece";
 
 export type Services = Readonly<Record<string, unknown>>;
@@ -23,11 +23,24 @@ function documentOf(piece: Piece): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(piece.lines.join("\n"), { merge: true, lineCounter, prettyErrors: false });
   const [error] = document.errors;
-  if (error === undefined) return document.toJS({ maxAliasCount: 1000 }) as unknown;
-  const { line } = lineCounter.linePos(error.pos[0]);
-  const place = originAt(piece, line - 1);
+  if (error !== undefined) throw noYaml(piece, lineCounter.linePos(error.pos[0]).line - 1, error.message);
+  try {
+    return document.toJS({ maxAliasCount: 1000 }) as unknown;
+  } catch (problem) {
+    // What is wrong with an alias shows when it is followed, and then has no place.
+    const anchors = new Set(piece.lines.flatMap((line) => [...line.matchAll(/&([\w-]+)/g)].map(([, name]) => name)));
+    const aliases = piece.lines.map((line) => /(?:^|[\s,:[])\*([\w-]+)/.exec(line)?.[1]);
+    const unknown = aliases.findIndex((name) => name !== undefined && !anchors.has(name));
+    const used = aliases.findLastIndex((name) => name !== undefined);
+    const why = unknown < 0 ? messageOf(problem) : `there is no anchor &${aliases[unknown] ?? ""} for this alias`;
+    throw noYaml(piece, Math.max(0, unknown < 0 ? used : unknown), why);
+  }
+}
+
+function noYaml(piece: Piece, index: number, why: string): UsageError {
+  const place = originAt(piece, index);
   const hint = "Give the file that `docker compose config` takes, or all that `docker inspect` prints.";
-  throw new UsageError(`${place.file}:${place.line}: ${error.message}`, { code: "import-unreadable", hint });
+  return new UsageError(`${place.file}:${place.line}: ${why}`, { code: "import-unreadable", hint });
 }
 
 /** `docker inspect CONTAINER` prints a list of such. */

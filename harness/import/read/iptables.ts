@@ -6,9 +6,6 @@ import { addLeftOut, type LeftOut, type Origin } from "../place";
 import { harmlessTargets, knownMatches, knownTargets, reasons } from "./known-extensions";
 import { wordsOf, written } from "./iptables-words";
 
-/** The kernel takes more, and no person writes as many. */
-const mostRules = 20_000;
-
 /** The built-in tables and chains of iptables. */
 const builtIn: Readonly<Record<string, readonly string[]>> = {
   filter: ["INPUT", "FORWARD", "OUTPUT"],
@@ -20,9 +17,8 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
 
 export type LoadableRules = { readonly text: string; readonly leftOut: readonly LeftOut[] };
 
-/** @throws UsageError where a table has no COMMIT, or there are too many rules */
+/** @throws UsageError where a table has no COMMIT */
 export function loadableIptables(piece: Piece): LoadableRules {
-  checkLength(piece);
   const leftOut: LeftOut[] = [];
   const chains = chainsIn(piece.lines);
   const kept: string[] = [];
@@ -82,16 +78,6 @@ function isForInside(line: string, lines: readonly string[]): boolean {
   const block = /(?<!! )-d (\d+\.\d+\.\d+\.\d+\/\d+)/.exec(line)?.[1];
   const targets = lines.flatMap((one) => /--dport.*--to-destination (\d+\.\d+\.\d+\.\d+)/.exec(one)?.[1] ?? []);
   return block !== undefined && targets.some((address) => contains(block, address));
-}
-
-function checkLength(piece: Piece): void {
-  const rules = piece.lines.filter((line) => /^(\[\d+:\d+\] )?-/.test(line)).length;
-  if (rules <= mostRules) return;
-  const hint = "Leave out what does not affect FTP, such as lists of blocked addresses.";
-  throw new UsageError(`${piece.from.file} has ${rules} rules, and import takes at most ${mostRules}.`, {
-    code: "import-too-long",
-    hint,
-  });
 }
 
 function cutOff(piece: Piece, { name, at }: { readonly name: string; readonly at: number }): UsageError {

@@ -1,13 +1,17 @@
 /** A shell script with iptables commands → rules. Nothing of it is run: plain assignments and `$NAME` are all that is understood. */
 import { iptablesCommand } from "../pieces/forms";
 import { originAt, type Piece } from "../pieces/piece";
-import { addLeftOut, type LeftOut, type Origin } from "../place";
+import { UsageError } from "../../model/errors";
+import { addLeftOut, placeText, type LeftOut, type Origin } from "../place";
 import { RulesBuilder } from "./build-rules";
 import { wordsOf } from "./iptables-words";
 
 export type ScriptRules = { readonly piece: Piece; readonly leftOut: readonly LeftOut[] };
 
-/** Also what `iptables -S` prints, whose lines are commands without the program's name. */
+/**
+ * Also what `iptables -S` prints, whose lines are commands without the program's name.
+ * @throws UsageError where the rule for FTP's port has a part that only a shell knows
+ */
 export function scriptRules(piece: Piece): ScriptRules {
   const builder = new RulesBuilder();
   const leftOut: LeftOut[] = [];
@@ -50,6 +54,7 @@ export function scriptRules(piece: Piece): ScriptRules {
     }
     const expanded = expand(line.replace(/\s+#.*$/, "").replace(/\s+(\d?>|\|\||&&|;).*$/, ""), variables);
     if (expanded === null) {
+      if (/--dports? "?(?:\d+,)*(?:21|ftp)\b/.test(line)) throw unknownFtpRule(line, from);
       drop("a command with a variable that has no plain value", "import runs no script; write the value instead");
       continue;
     }
@@ -57,6 +62,18 @@ export function scriptRules(piece: Piece): ScriptRules {
     apply(builder, words, table, from);
   }
   return { piece: builder.toPiece(piece), leftOut };
+}
+
+/** Without the rule for FTP's own port, whatever the lab says would be of other rules than the machine's. */
+function unknownFtpRule(line: string, from: Origin): UsageError {
+  const variable = /\$\{?\w+\}?|\$\(|`/.exec(line)?.[0] ?? "";
+  return new UsageError(
+    `${placeText(from)}: this rule for FTP depends on ${variable}, whose value no plain line gives.`,
+    {
+      code: "import-unreadable",
+      hint: "Write the value in its place, or give what `iptables-save` prints; import runs no script.",
+    },
+  );
 }
 
 /** Lines that end with a backslash go on. */

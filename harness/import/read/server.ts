@@ -8,14 +8,16 @@ import { readPureFtpd } from "./servers/pure-ftpd";
 import { readVsftpd } from "./servers/vsftpd";
 import type { ServerReading } from "./servers/settings";
 
-/** Who reads the files of each software that tells them from others (`userFiles`). */
-export const serverReaders: Readonly<Partial<Record<SoftwareId, (pieces: readonly Piece[]) => ServerReading>>> = {
+/** Who reads the files of each software that tells them from others (`userFiles`); all pieces of the machine show its system. */
+export const serverReaders: Readonly<
+  Partial<Record<SoftwareId, (own: readonly Piece[], all: readonly Piece[]) => ServerReading>>
+> = {
   proftpd: readProftpd,
   vsftpd: readVsftpd,
   "pure-ftpd": readPureFtpd,
 };
 
-/** @throws UsageError where there are files of two softwares, or two of one that has one file */
+/** @throws UsageError where there are files of two softwares, two of one that has one file, or one was cut off */
 export function readServer(pieces: readonly Piece[]): ServerReading | null {
   const [software, ...others] = softwareIds.filter((id) => pieces.some(({ kind }) => softwareOf(kind) === id));
   if (software === undefined) return null;
@@ -26,7 +28,12 @@ export function readServer(pieces: readonly Piece[]): ServerReading | null {
       hint,
     });
   }
-  return serverReaders[software]?.(pieces.filter(({ kind }) => softwareOf(kind) === software)) ?? null;
+  return (
+    serverReaders[software]?.(
+      pieces.filter(({ kind }) => softwareOf(kind) === software),
+      pieces,
+    ) ?? null
+  );
 }
 
 /** Whether a text is an address, and no name that only the user's own name server knows. */

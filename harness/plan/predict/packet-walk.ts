@@ -33,6 +33,8 @@ export type Passage = {
   readonly router: RouterNode;
   readonly before: { readonly source: string; readonly destination: string };
   readonly after: { readonly source: string; readonly destination: string };
+  /** Its destination ports as it comes to the router. */
+  readonly ports: PortRange;
   /** What let it through: an expectation, a rule, or the lack of a filter. */
   readonly by: "expectation" | "rule" | "policy";
   /** Whether the router's helper follows the connection, as a user's own rules say; left out: its `helperPorts` do. */
@@ -213,7 +215,7 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       const { by } = passing.value;
       source = expectation?.translated?.source ?? left.value;
       const after = { source, destination };
-      passages.push({ router: node, before, after, by, ...(helper === undefined ? {} : { helper }) });
+      passages.push({ router: node, before, after, ports: dialled.ports, by, ...(helper === undefined ? {} : { helper }) });
     } else if (hop === 0) {
       const emitted = rules.emit(crossing(out, false));
       if (emitted.kind === "open") return untold(emitted.why);

@@ -133,6 +133,124 @@ const wrong: readonly (readonly [
     /collect/,
   ],
   [
+    "more rules of nftables than any person writes",
+    {
+      "fw.nft": `table inet f {\n\tchain c {\n${tooMany.map((line) => `\t\tip saddr ${line.slice(12, -8)} drop`).join("\n")}\n\t}\n}\n`,
+    },
+    /^fw\.nft has 100000 rules/,
+    /Leave out/,
+  ],
+  [
+    "two dumps in one text",
+    { "fw.txt": `${nat("10.0.0.5")}${filter}${nat("10.9.9.5")}` },
+    /^fw\.txt:9: the table nat .* line 1/,
+    /NAME=FILE/,
+  ],
+  [
+    "shell characters in an interface's name",
+    { "fw.txt": nat("10.0.0.5").replace("-i eth0", "-i eth0;reboot") },
+    /^fw\.txt:2: `eth0;reboot` is no name of an interface/,
+    /as it prints them/,
+  ],
+  [
+    "a name that no interface can have",
+    { "fw.nft": 'table ip f {\n\tchain c {\n\t\tiifname "a-name-of-20-letters" accept\n\t}\n}\n' },
+    /^fw\.nft:3: `a-name-of-20-letters` is no name/,
+    /as it prints them/,
+  ],
+  [
+    "an address that is none",
+    { "fw.txt": nat("10.0.0.500") },
+    /^fw\.txt:2: 10\.0\.0\.500 is no address/,
+    /as it prints them/,
+  ],
+  [
+    "a range upside down",
+    { "fw.txt": nat("10.0.0.5").replace("--dport 21", "-m multiport --dports 21,50100:50000") },
+    /^fw\.txt:2: the range 50100:50000 is upside down/,
+    /as it prints them/,
+  ],
+  [
+    "a port that is none",
+    { "fw.txt": filter.replace("21", "70000") },
+    /^fw\.txt:3: 70000 is no port/,
+    /as it prints them/,
+  ],
+  [
+    "quotes that do not end",
+    { "fw.nft": 'table ip f {\n\tchain c {\n\t\tiifname "eth0 accept\n\t}\n}\n' },
+    /^fw\.nft:3: a text in quotes does not end/,
+    /as it prints them/,
+  ],
+  [
+    "a script whose rule for FTP only a shell knows",
+    {
+      "fw.sh":
+        "#!/bin/sh\nIF=`cat /etc/wan`\niptables -P INPUT DROP\niptables -A INPUT -i $IF -p tcp --dport 21 -j ACCEPT\n",
+    },
+    /^fw\.sh:4: this rule for FTP depends on \$IF/,
+    /Write the value/,
+  ],
+  [
+    "an alias without its anchor",
+    { "docker-compose.yml": "services:\n  ftp:\n    <<: *bass\n    image: x\n" },
+    /^docker-compose\.yml:3: there is no anchor &bass/,
+    /docker compose config/,
+  ],
+  [
+    "aliases that never end",
+    {
+      "docker-compose.yml": `${["a: &a [x,x,x,x,x,x,x,x,x]", "b", "c", "d", "e", "f", "g", "h"]
+        .map((line, at, all) =>
+          at === 0
+            ? line
+            : `${line}: &${line} [${Array(9)
+                .fill(`*${all[at - 1]?.[0]}`)
+                .join(",")}]`,
+        )
+        .join("\n")}\nservices:\n  ftp:\n    image: x\n`,
+    },
+    /^docker-compose\.yml:8: Excessive alias count/,
+    /docker compose config/,
+  ],
+  [
+    "a service that another file completes",
+    { "docker-compose.yml": "services:\n  ftp:\n    extends:\n      file: base.yml\n      service: ftp\n" },
+    /^docker-compose\.yml:4: ftp takes over what base\.yml says/,
+    /docker compose config/,
+  ],
+  [
+    "ports that are no list",
+    { "docker-compose.yml": "services:\n  ftp:\n    image: x\n    ports: '21:21'\n" },
+    /^docker-compose\.yml:4: the ports of ftp are no list/,
+    /docker compose config/,
+  ],
+  [
+    "a published port that is none",
+    { "docker-compose.yml": "services:\n  ftp:\n    image: x\n    ports: ['21:99999']\n" },
+    /^docker-compose\.yml:4: 21:99999 is no port/,
+    /docker compose config/,
+  ],
+  ["ip's JSON", { "addr.json": '[{"ifindex":1,"ifname":"lo"}]' }, /^addr\.json:1: this is ip's JSON/, /without -j/],
+  [
+    "a proftpd.conf that ends early",
+    { "proftpd.conf": "ServerName x\n<IfModule mod_tls.c>\nTLSEngine on\n" },
+    /^proftpd\.conf:2: <IfModule> does not end in this file/,
+    /whole file/,
+  ],
+  [
+    "a section that ends without having begun",
+    { "proftpd.conf": "ServerName x\nTLSEngine on\n</Global>\n" },
+    /^proftpd\.conf:3: <\/Global> ends a section that did not begin/,
+    /whole file/,
+  ],
+  [
+    "a firewall file of OpenWrt's that ends early",
+    { firewall: "config zone\n\toption name 'wan'\n\toption masq '1\n" },
+    /^firewall:3: the quotation in this line does not end/,
+    /whole file/,
+  ],
+  [
     "rules of two machines without names",
     { "rules1.txt": filter, "rules2.txt": filter },
     /^Nothing says what rules2 is/,

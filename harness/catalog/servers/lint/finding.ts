@@ -2,6 +2,8 @@
 export type ConfigurationFinding = {
   /** Line of the whole text, from 1. */
   readonly line: number;
+  /** Another line of the whole text, which `text` calls `{other}`. */
+  readonly other?: number;
   /** `error`: the server refuses it, or it cannot work for anybody; `warning`: it fails for some; `note`: good to know. */
   readonly severity: "error" | "warning" | "note";
   /** What it does, as a sentence. */

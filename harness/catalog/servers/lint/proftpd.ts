@@ -1,4 +1,5 @@
 import { parseAddress } from "../../../net/address";
+import { absentLines } from "../proftpd-modules";
 import { announcedFinding } from "./announced";
 import { inOrder, type ConfigurationFinding } from "./finding";
 
@@ -17,15 +18,19 @@ const tlsOptions =
 /** Directives that a virtual host does not take over from the main server, and without which its transfers fail. */
 const perHost = /^(passiveports|masqueradeaddress)$/;
 
-/** What a `proftpd.conf` says that ProFTPD 1.3.8 refuses, or that does not do what it looks like. */
-export function lintProftpd(text: string): readonly ConfigurationFinding[] {
+/**
+ * What a `proftpd.conf` says that ProFTPD 1.3.8 refuses, that does not do what it looks like, or that the lab leaves out.
+ * @param given names of the files that the text was joined from
+ */
+export function lintProftpd(text: string, given: readonly string[] = []): readonly ConfigurationFinding[] {
   const lines = linesOf(text);
   return inOrder([
     ...lines.flatMap(lintLine),
     ...lintRepeated(lines),
     ...lintPorts(lines),
     ...lintHosts(lines),
-    ...lintTls(lines, text),
+    ...lintTls(lines, text, given),
+    ...lintAbsent(text),
   ]);
 }
 
@@ -124,8 +129,8 @@ function lintRepeated(lines: readonly Line[]): readonly ConfigurationFinding[] {
     // What stands in <IfModule> and the like may be read or not.
     if (!once.test(name) || first === undefined || !/^(<(global|virtualhost)@\d+)?$/.test(context)) return [];
     if (first.words.join() === words.join()) return [];
-    const text = `It has no effect: line ${first.line} sets the same in the same place, and the first counts.`;
-    return [{ line, severity: "warning" as const, text, remedy: "Keep one of the two lines." }];
+    const text = "It has no effect: {other} sets the same in the same place, and the first counts.";
+    return [{ line, other: first.line, severity: "warning" as const, text, remedy: "Keep one of the two lines." }];
   });
 }
 
@@ -150,14 +155,51 @@ function lintHosts(lines: readonly Line[]): readonly ConfigurationFinding[] {
       const written = `${name === "passiveports" ? "PassivePorts" : "MasqueradeAddress"} ${words.join(" ")}`;
       return {
         line,
+        other: host.line,
         severity: "warning" as const,
-        text: `${written} does not hold for the <VirtualHost> of line ${host.line}, whose passive connections then fail behind NAT.`,
+        text: `${written} does not hold for the <VirtualHost> of {other}, whose passive connections then fail behind NAT.`,
         remedy: "Put it into <Global>.",
       };
     });
 }
 
-function lintTls(lines: readonly Line[], text: string): readonly ConfigurationFinding[] {
+/** Whether all files are here that may load modules: the main one, and each that it includes by its name. Folders hold settings. */
+function knowsModules(lines: readonly Line[], given: readonly string[]): boolean {
+  const isMain = lines.some(({ name }) => /^(servername|servertype|loadmodule)$/.test(name));
+  const names = new Set(given.map(baseOf));
+  return (
+    isMain &&
+    lines
+      .filter(({ name }) => name === "include")
+      .every(({ words: [path = ""] }) => /[*?[]|\/$/.test(path) || names.has(baseOf(path)))
+  );
+}
+
+function baseOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** What the lab leaves out, a module at a time. */
+function lintAbsent(text: string): readonly ConfigurationFinding[] {
+  const all = absentLines(text);
+  return [...new Set(all.map(({ module }) => module.id))].flatMap((id): ConfigurationFinding[] => {
+    const [first, ...others] = all.filter(({ module }) => module.id === id);
+    if (first === undefined) return [];
+    const { decides } = first.module;
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
+    const effect = decides ?? (id === "mod_sftp" ? "SFTP is SSH, and no FTP." : "No connection depends on it.");
+    return [
+      {
+        line: first.index + 1,
+        severity: decides === null ? "note" : "warning",
+        text: `The lab has no ${id}, and leaves out this line${more}. ${effect}`,
+        remedy: decides === null ? "Nothing is to do." : "Keep that in mind with what the lab says.",
+      },
+    ];
+  });
+}
+
+function lintTls(lines: readonly Line[], text: string, given: readonly string[]): readonly ConfigurationFinding[] {
   const found: ConfigurationFinding[] = [];
   const named = (name: string): Line | undefined => lines.find((one) => one.name === name);
   const first = lines.find(({ name }) =>
@@ -166,15 +208,16 @@ function lintTls(lines: readonly Line[], text: string): readonly ConfigurationFi
   if (first === undefined) return [];
   // What a file that is not here says is not known.
   const isWhole = named("include") === undefined;
-  const loads = lines.filter(({ name }) => name === "loadmodule");
   const off = text.split("\n").findIndex((line) => /^\s*#\s*LoadModule\s+mod_tls\.c/i.test(line));
-  if (isWhole && (loads.length > 0 || off >= 0) && !loads.some(({ words }) => words[0] === "mod_tls.c")) {
+  const loads = lines.filter(({ name }) => name === "loadmodule");
+  if (knowsModules(lines, given) && !loads.some(({ words }) => words[0] === "mod_tls.c")) {
     found.push({
       line: off >= 0 ? off + 1 : first.line,
+      other: first.line,
       severity: "warning",
       text: first.context.includes("<ifmodule")
         ? `mod_tls is not loaded: unless it is compiled in, <IfModule mod_tls.c> is passed over, and there is no TLS.`
-        : `mod_tls is not loaded: unless it is compiled in, ProFTPD does not know the directive of line ${first.line} and does not start.`,
+        : "mod_tls is not loaded: unless it is compiled in, ProFTPD does not know the directive of {other} and does not start.",
       remedy: "Write LoadModule mod_tls.c before it; Debian has it in the package proftpd-mod-crypto.",
     });
   }

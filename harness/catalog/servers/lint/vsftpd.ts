@@ -2,6 +2,7 @@ import { parseAddress } from "../../../net/address";
 import { nearest } from "../../../text/nearest";
 import { announcedFinding } from "./announced";
 import { inOrder, type ConfigurationFinding } from "./finding";
+import { patchedName, whoPatched, type PatchedName } from "../vsftpd-names";
 import { vsftpdSettings } from "./vsftpd-settings";
 
 const names = (list: string): readonly string[] => list.split(" ");
@@ -20,7 +21,9 @@ export function lintVsftpd(text: string): readonly ConfigurationFinding[] {
   const settings = new Map(
     written.map(({ raw, line }): [string, Setting] => {
       const [, name = "", value = ""] = /^\s*([^=]*)=?(.*)$/s.exec(raw) ?? [];
-      return [name, { name, value, line }];
+      const patched = patchedName(name);
+      const known = patched?.kind === "renamed" ? patched.to : name;
+      return [known, { name: known, value, line }];
     }),
   );
   return inOrder([
@@ -33,9 +36,7 @@ export function lintVsftpd(text: string): readonly ConfigurationFinding[] {
 
 /** parseconf.c, vsf_parseconf_load_setting: NAME=VALUE, and nothing is trimmed but blanks at the beginning. */
 function lintForm(raw: string, line: number): readonly ConfigurationFinding[] {
-  const refused = (text: string, remedy: string): readonly ConfigurationFinding[] => [
-    { line, severity: "error", text: `vsftpd does not start: ${text}.`, remedy },
-  ];
+  const refused = (text: string, remedy: string): readonly ConfigurationFinding[] => refusedAt(line, text, remedy);
   const trimmed = raw.trimStart();
   if (trimmed.startsWith("#"))
     return refused("a comment that does not begin its line is no comment", "Remove the blanks before #.");
@@ -44,6 +45,8 @@ function lintForm(raw: string, line: number): readonly ConfigurationFinding[] {
   if (bare !== name && all.includes(bare))
     return refused(`there is a blank before the equals sign of ${bare}`, `Write ${bare}=${value.trim()}.`);
   if (value === "" && !texts.has(name)) return refused(`${name} has no value`, "Write NAME=VALUE, or remove the line.");
+  const patched = patchedName(name);
+  if (patched !== null) return [lintPatched(name, patched, line), ...lintValue({ name, value, line }, patched)];
   if (!all.includes(name)) {
     const meant = nearest(bare, all);
     return refused(
@@ -51,11 +54,36 @@ function lintForm(raw: string, line: number): readonly ConfigurationFinding[] {
       meant === null ? "Remove the line." : `Did you mean ${meant}?`,
     );
   }
-  if (switches.has(name) && !/^(yes|true|1|no|false|0)$/i.test(value)) {
+  return lintValue({ name, value, line }, null);
+}
+
+function refusedAt(line: number, text: string, remedy: string): readonly ConfigurationFinding[] {
+  return [{ line, severity: "error", text: `vsftpd does not start: ${text}.`, remedy }];
+}
+
+/** A setting that only other distributions' vsftpd knows: there it starts, and here it does not. */
+function lintPatched(name: string, patched: PatchedName, line: number): ConfigurationFinding {
+  const knows = `${whoPatched(patched)} have patched their vsftpd to know ${name}; that of Debian and Ubuntu does not start with it`;
+  const isRenamed = patched.kind === "renamed";
+  const instead = isRenamed
+    ? `sets ${patched.to}, which is the same`
+    : "leaves it out, and no connection depends on it";
+  return {
+    line,
+    severity: "warning",
+    text: `${knows}. The lab ${instead}.`,
+    remedy: isRenamed
+      ? `On Debian and Ubuntu write ${patched.to}; elsewhere nothing is to do.`
+      : "On Debian and Ubuntu remove the line; elsewhere nothing is to do.",
+  };
+}
+
+function lintValue({ name, value, line }: Setting, patched: PatchedName | null): readonly ConfigurationFinding[] {
+  if ((switches.has(name) || patched?.kind === "renamed") && !/^(yes|true|1|no|false|0)$/i.test(value)) {
     const clean = value.trim();
     return /^(yes|true|1|no|false|0)$/i.test(clean)
-      ? refused(`there is a blank beside the value of ${name}`, `Write ${name}=${clean} and nothing behind it.`)
-      : refused(`${name}=${clean} is neither YES nor NO`, `Write ${name}=YES or ${name}=NO.`);
+      ? refusedAt(line, `there is a blank beside the value of ${name}`, `Write ${name}=${clean} and nothing behind it.`)
+      : refusedAt(line, `${name}=${clean} is neither YES nor NO`, `Write ${name}=YES or ${name}=NO.`);
   }
   if (numbers.has(name)) return lintNumber({ name, value, line });
   if (texts.has(name) && /^["'].*["']\s*$/.test(value) && name !== "ftpd_banner") {

@@ -1,13 +1,15 @@
 import type { ServerFiles } from "../../host";
 import { originAt, type Piece } from "../../pieces/piece";
 import { addLeftOut, type LeftOut } from "../../place";
+import { checkSections } from "../check-lines";
 import { addressOf, fileOf, firstOf, portOf, rangeOf, type ServerReading } from "./settings";
 
 /** Words of TLSOptions that ProFTPD had up to 1.3.5, and without which newer ones do the same: they ask for no certificate. */
 const retiredOption = /\s+NoCertRequest(?=\s|$)/i;
 
-/** The files as ProFTPD 1.3.8 takes them. */
+/** The files as ProFTPD 1.3.8 takes them. @throws UsageError where one was cut off */
 export function readProftpd(pieces: readonly Piece[]): ServerReading {
+  for (const piece of pieces) checkSections(piece);
   const leftOut: LeftOut[] = [];
   const taken = pieces.map((piece) => ({
     ...piece,
@@ -19,7 +21,7 @@ export function readProftpd(pieces: readonly Piece[]): ServerReading {
       return /^\s*TLSOptions\s*$/i.test(rest) ? `# ${line.trim()}` : rest;
     }),
   }));
-  return { server: proftpd(taken), leftOut };
+  return { server: proftpd(taken), leftOut, inferences: [] };
 }
 
 function proftpd(pieces: readonly Piece[]): ServerFiles {

@@ -79,7 +79,7 @@ export function readPureFtpd(pieces: readonly Piece[]): ServerReading {
       forced === undefined ? assume(null, "pure-ftpd has no ForcePassiveIP") : readFrom(forced.value, forced.from),
     profile: { tls: tls === "none" ? null : tls, directives },
   };
-  return { server, leftOut };
+  return { server, leftOut, inferences: [] };
 }
 
 function pureFtpdSettings(piece: Piece): readonly Setting[] {

@@ -2,10 +2,14 @@
 import type { PortRange } from "../../../model/topology";
 import type { ServerFiles } from "../../host";
 import { findLine, originAt, type Piece } from "../../pieces/piece";
-import { assume, readFrom, type Known, type LeftOut } from "../../place";
+import { assume, readFrom, type Inference, type Known, type LeftOut } from "../../place";
 
-/** What a server's files say, and what of them is left out. */
-export type ServerReading = { readonly server: ServerFiles; readonly leftOut: readonly LeftOut[] };
+/** What a server's files say, what of them is left out, and what was made of the rest. */
+export type ServerReading = {
+  readonly server: ServerFiles;
+  readonly leftOut: readonly LeftOut[];
+  readonly inferences: readonly Inference[];
+};
 
 /** What ProFTPD's EPSV and vsftpd take where nothing is set (mod_core.c, core_epsv; privops.c, vsf_privop_pasv_listen). */
 const anyPort: PortRange = { first: 1024, last: 65_535 };

@@ -1,5 +1,5 @@
 import { helpersIn } from "../../../evidence/text/helper-rules";
-import { parseRules } from "../../../evidence/text/rules";
+import { parsedOnce } from "../../../evidence/text/rules";
 import { sourceNatsIn } from "../../../evidence/text/nat-rules";
 import { attachmentsOf, familyOf, interfaceOf } from "../../../model/network";
 import { perNetwork } from "../../../model/per-network";
@@ -48,7 +48,7 @@ function allowedBy(
   family: "ipv4" | "ipv6",
   linksNamed: (name: string | null) => readonly string[],
 ): RouterNode["filter"]["allow"] {
-  return parseRules(text, family).forward.accepted.flatMap(
+  return parsedOnce(text, family).forward.accepted.flatMap(
     ({ conditional, source, destination, inLink, outLink, ports }) =>
       conditional || source !== null || destination !== null
         ? []

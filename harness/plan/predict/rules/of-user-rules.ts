@@ -33,7 +33,7 @@ function read(rules: UserRules, family: Family): OwnRules {
   const loaded = new Map(files.flatMap(({ format, text }) => (format === "iptables" ? [...savedTables(text)] : [])));
   const after = pastedInto(loaded, rules.pasted ?? [], family);
   const objects = [
-    ...files.flatMap(({ format, text }) => (format === "nftables" ? nftObjects(text) : [])),
+    ...files.flatMap(({ format, text }) => (format === "nftables" ? savedObjects(text) : [])),
     ...nftObjects(after.nft),
   ];
   const tables = nftTables(objects);
@@ -53,11 +53,20 @@ function read(rules: UserRules, family: Family): OwnRules {
 
 /** Texts that were taken apart last: the same one is read again with other lines pasted behind it. */
 const lastSaved = new Map<string, ReturnType<typeof parseSavedTables>>();
+const lastObjects = new Map<string, ReturnType<typeof nftObjects>>();
 
 function savedTables(text: string): ReturnType<typeof parseSavedTables> {
-  const found = lastSaved.get(text) ?? parseSavedTables(text);
-  if (lastSaved.size > 32) lastSaved.clear();
-  lastSaved.set(text, found);
+  return takenOnce(lastSaved, text, parseSavedTables);
+}
+
+function savedObjects(text: string): ReturnType<typeof nftObjects> {
+  return takenOnce(lastObjects, text, nftObjects);
+}
+
+function takenOnce<Read>(last: Map<string, Read>, text: string, read: (text: string) => Read): Read {
+  const found = last.get(text) ?? read(text);
+  if (last.size > 32) last.clear();
+  last.set(text, found);
   return found;
 }
 

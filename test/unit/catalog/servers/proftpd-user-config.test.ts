@@ -109,6 +109,28 @@ describe("a user's own proftpd.conf", () => {
     ]);
   });
 
+  it("loses the lines of modules that the lab does not have, and keeps all others in their places", () => {
+    const lines = ["SQLBackend mysql", "DelayEngine off", "<IfUser bob>", "  Umask 077", "</IfUser>", "Umask 022"];
+    const { text, changed, linesBefore } = composed(lines.join("\n"));
+    expect(changed.map(({ line, kind }) => `${line} ${kind}`)).toEqual(
+      [1, 2, 3, 4, 5].map((line) => `${line} unknown`),
+    );
+    const there = text.split("\n").slice(linesBefore, linesBefore + 6);
+    expect(there[0]).toBe("# the lab has no mod_sql: SQLBackend mysql");
+    expect(there.slice(0, 5).every((line) => line.startsWith("# "))).toBe(true);
+    expect(there[5]).toBe("Umask 022");
+    // A line that goes on is left out whole, and a section with those that are in it.
+    expect(composed("SQLNamedQuery x \\\n SELECT\nUmask 022").changed.map(({ line }) => line)).toEqual([1, 2]);
+    expect(composed("<IfUser a>\n<IfUser b>\n</IfUser>\nUmask 0\n</IfUser>\nUmask 022").changed).toHaveLength(5);
+  });
+
+  it("is no FTP server where mod_sftp is switched on", () => {
+    expect(own.lacks("SFTPEngine on\nPort 22")).toMatch(/SFTP \(SSH\)/);
+    const host = "<VirtualHost a>\nSFTPEngine on\nPort 2222\nTLSOptions UseImplicitSSL\n</VirtualHost>";
+    expect(own.lacks(`Port 2121\n${host}`)).toBeNull();
+    expect(own.ports(`Port 2121\n${host}`)).toMatchObject({ control: 2121, implicit: null });
+  });
+
   it("is predicted to refuse strangers' data connections where it says so", () => {
     const strict = `${file.replace("TLSRequired auth+data", "")}\nAllowForeignAddress off`;
     expect(expected(strict, "ftp", "client-two-addresses").cause).toBe("foreign-data-peer");

@@ -32,6 +32,20 @@ describe("a vsftpd.conf of a user's own", () => {
     expect(text).toContain("\nlisten_address=192.168.10.10\n");
   });
 
+  it("gets Debian's names for those of other distributions, and nothing that Debian's does not know", () => {
+    const { text, changed } = compose("ssl_enable=YES\nssl_tlsv1_3=NO\nreverse_lookup_enable=NO\n");
+    expect(text.split("\n").slice(1, 3)).toEqual([
+      "ssl_tlsv13=NO",
+      "# not known to the lab's vsftpd: reverse_lookup_enable=NO",
+    ]);
+    expect(changed).toEqual([
+      { line: 2, text: "ssl_tlsv1_3=NO", kind: "replaced" },
+      { line: 3, text: "reverse_lookup_enable=NO", kind: "unknown" },
+    ]);
+    const { tls } = own.effective({ topology, server: profileWith("ssl_enable=YES\nssl_tlsv1_3=NO") }).server;
+    expect(tls).toMatchObject({ protocol: "TLSv1.2" });
+  });
+
   it("says what is expected, with vsftpd's own values where it is silent", () => {
     const tls = (text: string) => own.effective({ topology, server: profileWith(text) }).server.tls;
     expect(tls("write_enable=YES")).toBeNull();

@@ -30,6 +30,7 @@ it("says router by router what opened the way", () => {
     router: makeRouter(`r${index + 1}`),
     before: sides,
     after: sides,
+    ports: { first: 21, last: 21 },
     by,
   }));
   expect(describeOpening(passages)).toBe(

@@ -17,6 +17,7 @@ function passage(
     router: makeRouter(id, { helperPorts }),
     before: { source: before[0], destination: before[1] },
     after: { source: after[0], destination: after[1] },
+    ports: { first: 21, last: 21 },
     by: "rule",
   };
 }

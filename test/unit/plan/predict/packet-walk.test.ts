@@ -72,7 +72,9 @@ describe("a SYN at a router", () => {
     const topology = network({ filter: { allow: [inbound] } });
     const addresses = { source: clientSide, destination: serverSide };
     const { passages, end } = walk(topology, synTo(serverSide), []);
-    expect(passages).toEqual([{ router: topology.nodes[1], before: addresses, after: addresses, by: "rule" }]);
+    expect(passages).toEqual([
+      { router: topology.nodes[1], before: addresses, after: addresses, ports: { first: 21, last: 21 }, by: "rule" },
+    ]);
     expect(end).toEqual({ kind: "delivered", node: "server", source: clientSide });
   });
 

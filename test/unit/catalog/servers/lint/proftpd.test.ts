@@ -1,8 +1,10 @@
 import { lintProftpd } from "../../../../../harness/catalog/servers/lint/proftpd";
 import { refusedByProftpd, takenByProftpd } from "../../../../support/refused-configurations";
 
-const told = (text: string) =>
-  lintProftpd(text).map((found) => `${found.line} ${found.severity}: ${found.text} ${found.remedy}`);
+const told = (text: string, given: readonly string[] = []) =>
+  lintProftpd(text, given).map(({ line, severity, text: words, other, remedy }) => {
+    return `${line} ${severity}: ${words.replace("{other}", `line ${other}`)} ${remedy}`;
+  });
 
 describe("lint of a proftpd.conf", () => {
   it("says nothing of what is in order", () => {
@@ -50,6 +52,14 @@ describe("lint of a proftpd.conf", () => {
       expect.stringMatching(/^1 warning: mod_tls is not loaded: .*passed over/),
     ]);
     expect(told(`${modules}${tls}`)).toEqual([expect.stringMatching(/^1 warning: .*directive of line 3/)]);
+    expect(told(`ServerName x\n${tls}`)).toEqual([expect.stringMatching(/^2 warning: mod_tls is not loaded/)]);
+    // What is included is here, or lies in a folder of settings.
+    const including = "ServerName x\nInclude /etc/proftpd/modules.conf\nInclude /etc/proftpd/conf.d/\n";
+    expect(told(`${including}#LoadModule mod_tls.c\n${tls}`, ["proftpd.conf", "server/modules.conf"])).toEqual([
+      expect.stringMatching(/^4 warning: mod_tls is not loaded/),
+    ]);
+    // A file alone says nothing of the others.
+    expect(told(tls)).toEqual([]);
     // A file that is not here may load it, or name a certificate.
     expect(
       told(`Include /etc/proftpd/modules.conf\n${modules}TLSEngine on\nTLSOptions NoSessionReuseRequired`),
@@ -64,5 +74,15 @@ describe("lint of a proftpd.conf", () => {
     expect(told(`${tls}TLSRequired auth+data\nTLSOptions StdEnvVars`)).toEqual([
       expect.stringMatching(/^4 note: .*425/),
     ]);
+  });
+
+  it("tells which lines the lab leaves out, a module at a time", () => {
+    expect(
+      told("<IfModule mod_sftp.c>\nSFTPEngine off\n# a comment\n</IfModule>\nBanEngine on\nBanLog /x\nUmask 022"),
+    ).toEqual([
+      "1 note: The lab has no mod_sftp, and leaves out this line and 2 more. SFTP is SSH, and no FTP. Nothing is to do.",
+      expect.stringMatching(/^5 warning: The lab has no mod_ban, and leaves out this line and 1 more\. It turns away/),
+    ]);
+    expect(told("<IfModule !mod_sftp.c>\nUmask 022\n</IfModule>")).toEqual([]);
   });
 });

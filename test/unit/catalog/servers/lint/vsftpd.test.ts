@@ -1,5 +1,5 @@
 import { lintVsftpd } from "../../../../../harness/catalog/servers/lint/vsftpd";
-import { refusedByVsftpd, takenByVsftpd } from "../../../../support/refused-configurations";
+import { patchedVsftpd, refusedByVsftpd, takenByVsftpd } from "../../../../support/refused-configurations";
 
 const told = (text: string) =>
   lintVsftpd(text).map((found) => `${found.line} ${found.severity}: ${found.text} ${found.remedy}`);
@@ -7,6 +7,15 @@ const told = (text: string) =>
 describe("lint of a vsftpd.conf", () => {
   it("says nothing of what is in order", () => {
     expect(told(takenByVsftpd)).toEqual([]);
+  });
+
+  it.each(patchedVsftpd)("is a warning: %j", (text, line, words) => {
+    const [found] = lintVsftpd(text);
+    expect(found).toMatchObject({ line, severity: "warning", text: expect.stringMatching(words) as string });
+  });
+
+  it("reads a patched setting as the one that it is", () => {
+    expect(lintVsftpd("ssl_tlsv1_2=maybe").map(({ severity }) => severity)).toEqual(["warning", "error"]);
   });
 
   it.each(refusedByVsftpd)("is an error: %j", (text, line, words) => {
