@@ -9,7 +9,8 @@ import {
   type MatchReport,
   type QuotedLine,
 } from "../harness/model/match";
-import type { Symptom } from "../harness/model/symptom";
+import { dataVerbs } from "../harness/ftp/dialogue";
+import { goesOnUnread, type Symptom } from "../harness/model/symptom";
 import { toAscii, visible } from "../harness/text/escape";
 import { counted } from "../harness/text/quantity";
 import { wrap } from "../harness/text/wrap";
@@ -147,6 +148,9 @@ function stopped({ stage, lines }: Symptom): string | null {
   // Both ends may log the same session.
   const command = commands.findLast(({ by }) => by !== "server") ?? commands.at(-1);
   const verb = /^[A-Z]{3,4}\b/i.exec(command?.text ?? "")?.[0] ?? null;
+  // Another command may have gone through after the one that matters.
+  if (stage === "data-command" && verb !== null && !dataVerbs.includes(verb.toUpperCase())) return null;
+  if (ofData.includes(stage) && command !== undefined && goesOnUnread(lines, command)) return null;
   if (ofData.includes(stage)) return verb === null ? null : `stopped after ${verb.toUpperCase()}`;
   return stage === "login" && verb === null ? null : `stopped at ${stage}`;
 }
@@ -210,8 +214,24 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
   ];
 }
 
-function cut(text: string): string {
+/** What firewalls say of a packet that they stop. */
+const verdict = /\b(?:deny|denied|drop(?:ped)?|reject(?:ed)?|block(?:ed)?|refused|failed|error)\b/i;
+
+/** Shortened around the numbers that its meaning names, and around a verdict; else in the middle. */
+function cut(text: string, meaning = ""): string {
   if (text.length <= longestQuote) return text;
+  const words = text.split(" ");
+  const numbers = meaning.match(/\d{3,}(?:\.\d+)*/g) ?? [];
+  const isTelling = (word: string): boolean => verdict.test(word) || numbers.some((number) => word.includes(number));
+  const telling = words.flatMap((word, index) => (isTelling(word) ? [index] : []));
+  const kept = new Set(
+    telling.length > 0 && words.length > 20 ? [0, 1, 2, ...telling, ...telling.map((at) => at - 1)] : [],
+  );
+  const short = words
+    .map((word, index) => (kept.has(index) ? word : "…"))
+    .filter((word, index, all) => word !== "…" || all[index - 1] !== "…")
+    .join(" ");
+  if (kept.size > 0 && short.length <= longestQuote) return short;
   // The important part of a message is at its beginning or its end.
   const half = longestQuote / 2;
   const [head, tail] = [text.slice(0, half), text.slice(-half)];
@@ -234,7 +254,7 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
       const places = lines.map((line) => placeOf(line, pastes));
       const before = toldWith(told.reasons, `${meaning} ${places.join()}`, index);
       return before === null
-        ? [...lines.flatMap((line) => quoted(line, pastes)), ...indented(`→ ${visible(meaning)}`, 2)]
+        ? [...lines.flatMap((line) => quoted(line, pastes, meaning)), ...indented(`→ ${visible(meaning)}`, 2)]
         : indented(`→ ${visible(meaning)} (${[...new Set(places)].join(", ")}, as for ${before})`);
     }),
     ...(confidence !== "possible" ? networkLines(cells, colours) : []),
@@ -247,15 +267,15 @@ function causeLines(candidate: MatchedCause, index: number, { colours, pastes, t
   ];
 }
 
-function quoted(line: QuotedLine, pastes: readonly string[]): readonly string[] {
-  return wrap(`${placeOf(line, pastes)}: ${shownText(line.text)}`, width - indent.length - 2).map(
+function quoted(line: QuotedLine, pastes: readonly string[], meaning: string): readonly string[] {
+  return wrap(`${placeOf(line, pastes)}: ${shownText(line.text, meaning)}`, width - indent.length - 2).map(
     (text, index) => `${indent}${index === 0 ? "" : "  "}${text}`,
   );
 }
 
 /** A quote on one line: tabs are blanks, and what a terminal would obey is spelt out. */
-function shownText(text: string): string {
-  return visible(cut(text.replaceAll("\t", " ")));
+function shownText(text: string, meaning = ""): string {
+  return visible(cut(text.replaceAll("\t", " "), meaning));
 }
 
 /** The paste is named where there are several. */

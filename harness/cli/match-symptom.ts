@@ -70,7 +70,7 @@ export function matchReport(
       title: onlyShown(titleOf(candidate.cause, candidate.title, setting), shown),
       because: quotedFrom(candidate.because, lines),
       cells: candidate.cells.map(({ cell }) => cell.id),
-      cures: curesOf(candidate.cause, setting, shown),
+      cures: curesOf(candidate, setting, shown),
     })),
     question,
     unknown: unknownTrouble(symptom, lines),

@@ -57,14 +57,17 @@ export function portsOf({ forward, configured }: Roles): { readonly port: number
         : firstFtp(forward, inside);
   const forwarded = forward?.ports ?? null;
   if (forward === null || forwarded === null) return { port, needed: port };
-  const covers = forwarded.some(({ first, last }) => first <= port && port <= last);
-  return { port, needed: forward.toPorts === null && covers ? port : (forwarded[0]?.first ?? port) };
+  return { port, needed: keeps(forward, port) ? port : (forwarded[0]?.first ?? port) };
+}
+
+/** Whether a forward leads a port to the same one: it names no other, or a range that has it too (nf_nat_core.c, get_unique_tuple). */
+function keeps({ ports, toPorts }: Forward, port: number): boolean {
+  const holds = ({ first, last }: PortRange): boolean => first <= port && port <= last;
+  return ports?.some(holds) !== false && (toPorts === null || holds(toPorts));
 }
 
 function firstFtp(forward: Forward | null, inside: number): number {
-  const covers =
-    forward?.toPorts === null && forward.ports?.some(({ first, last }) => first <= 21 && 21 <= last) === true;
-  return covers ? 21 : inside;
+  return forward !== null && forward.ports !== null && keeps(forward, 21) ? 21 : inside;
 }
 
 export function titleOf({ routers, server, forward }: Roles): string {

@@ -68,12 +68,10 @@ const describingKinds: ReadonlySet<PieceKind> = new Set([
 function withNameFound(machines: readonly Machine[]): readonly Machine[] {
   const nameless = machines.find(({ name }) => name === "");
   const named = machines.filter(({ name }) => name !== "");
-  if (!nameless?.pieces.some(({ kind }) => dumpKinds.has(kind))) return machines;
+  const ruling = nameless?.pieces.filter(({ kind }) => dumpKinds.has(kind) || kind === "uci-config") ?? [];
+  if (nameless === undefined || ruling.length === 0) return machines;
   if (nameless.pieces.some(({ kind }) => addressKinds.has(kind))) return machines;
-  const text = nameless.pieces
-    .filter(({ kind }) => dumpKinds.has(kind))
-    .flatMap(({ lines }) => lines)
-    .join("\n");
+  const text = ruling.flatMap(({ lines }) => lines).join("\n");
   const [best, second] = named
     .map((host) => ({ host, shared: interfacesNamed(host, text) }))
     .toSorted((one, other) => other.shared - one.shared);
@@ -84,8 +82,20 @@ function withNameFound(machines: readonly Machine[]): readonly Machine[] {
   const isServer = host.pieces.every(({ kind }) => describingKinds.has(kind) || serverKinds.has(kind));
   const isOne = isDescription || (isServer && isAlone && !nameless.pieces.some(({ kind }) => serverKinds.has(kind)));
   if (!isOne || (shared === 0 && !(isAlone && named.length === 1))) return machines;
-  const joined = { name: host.name, pieces: [...nameless.pieces, ...host.pieces] };
-  return [joined, ...named.filter((machine) => machine !== host)];
+  // A server to which the rules lead is another machine.
+  const server = nameless.pieces.filter(isServersFile);
+  const rest = nameless.pieces.filter((piece) => !isServersFile(piece));
+  const isApart = server.length > 0 && leadElsewhere(rest);
+  const joined = { name: host.name, pieces: [...(isApart ? rest : nameless.pieces), ...host.pieces] };
+  const others = named.filter((machine) => machine !== host);
+  return [joined, ...(isApart ? [{ name: "", pieces: server }] : []), ...others];
+}
+
+const isServersFile = ({ kind, path }: Piece): boolean => serverKinds.has(kind) && path === null;
+
+/** Whether rules forward to another machine, and no server of this one is what they let in. */
+function leadElsewhere(pieces: readonly Piece[]): boolean {
+  return pieces.some(({ lines }) => lines.some(forwardsOut)) && !pieces.some(runsFtp) && !holdsServer(pieces);
 }
 
 /** How many of a machine's interfaces the rules of a dump name. */
@@ -94,7 +104,9 @@ function interfacesNamed({ pieces }: Machine, dump: string): number {
   return names.filter(
     ({ name }) =>
       name !== "lo" &&
-      new RegExp(`(?:-[io] |iif(?:name)? "?|oif(?:name)? "?)${name.replaceAll(".", "\\.")}(?![\\w.])`).test(dump),
+      new RegExp(
+        `(?:-[io] |iif(?:name)? "?|oif(?:name)? "?|(?:option|list) (?:device|ifname|name|ports) ')${name.replaceAll(".", "\\.")}(?![\\w.])`,
+      ).test(dump),
   ).length;
 }
 
@@ -324,13 +336,12 @@ const apart = "server";
 /** Files without a name: a server's configuration beside a router's rules is of another machine. */
 function withServerApart(machines: readonly Machine[]): readonly Machine[] {
   return machines.flatMap((machine): readonly Machine[] => {
-    const server = machine.pieces.filter(({ kind, path }) => serverKinds.has(kind) && path === null);
-    const rest = machine.pieces.filter((piece) => !server.includes(piece));
-    const forwards = rest.some(({ lines }) => lines.some(forwardsOut)) && !rest.some(runsFtp) && !holdsServer(rest);
+    const server = machine.pieces.filter(isServersFile);
+    const rest = machine.pieces.filter((piece) => !isServersFile(piece));
     const hasServerMachine = machines.some(
       (other) => other !== machine && other.pieces.some(({ kind }) => serverKinds.has(kind)),
     );
-    return machine.name === "" && server.length > 0 && forwards && !hasServerMachine
+    return machine.name === "" && server.length > 0 && leadElsewhere(rest) && !hasServerMachine
       ? [
           { name: "", pieces: rest },
           { name: apart, pieces: server },

@@ -201,3 +201,10 @@ export const nothingKnown: Symptom = {
   beside: [],
   lines: [],
 };
+
+/** Whether a program that logs commands and no replies went on to something else after this one: lines follow in which nothing was read. */
+export function goesOnUnread(lines: readonly LogLine[], command: LogLine): boolean {
+  if (lines.some(({ direction }) => direction === "<")) return false;
+  const next = lines[lines.indexOf(command) + 1];
+  return next !== undefined && next.paste === command.paste && next.line > command.line + 1;
+}

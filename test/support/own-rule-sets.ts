@@ -303,6 +303,26 @@ export const ownRuleSets: readonly OwnRuleSet[] = [
     expected: { ftp: "data-connect", ftps: "data-connect" },
   },
   {
+    ...{ name: "ufw's kin on the server, with a helper of its own", topology: "direct", node: "server" },
+    rules: saved(
+      ...["*raw", ":PREROUTING ACCEPT [0:0]", "-A PREROUTING -p tcp --dport 21 -j CT --helper ftp", "COMMIT"],
+      ...["*filter", ":INPUT DROP [0:0]", ":FORWARD DROP [0:0]", ":OUTPUT ACCEPT [0:0]"],
+      "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      ...["-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT", "COMMIT"],
+    ),
+    expected: { ftp: "worked", ftps: "data-connect" },
+  },
+  {
+    ...{ name: "a helper of the server's own on another port", topology: "direct", node: "server" },
+    rules: saved(
+      ...["*raw", ":PREROUTING ACCEPT [0:0]", "-A PREROUTING -p tcp --dport 2121 -j CT --helper ftp", "COMMIT"],
+      ...["*filter", ":INPUT DROP [0:0]", ":FORWARD DROP [0:0]", ":OUTPUT ACCEPT [0:0]"],
+      "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      ...["-A INPUT -p tcp -m tcp --dport 21 -j ACCEPT", "COMMIT"],
+    ),
+    expected: { ftp: "data-connect", ftps: "data-connect" },
+  },
+  {
     ...{ name: "a server that may answer and open nothing", topology: "direct", node: "server" },
     rules: saved(
       "*filter",

@@ -63,12 +63,13 @@ const doesWork =
   /(?<!\b(?:not|n't|never|nothing|no longer)\b.{0,12})\b(?:works?|worked|is (?:fine|ok))\b(?! (?:not|n't))/i;
 
 /** The same reply as the server wrote it and as it came to the client, where both ends' logs are there. */
-const changedReply: Clue = ({ lines }) => {
+const changedReply: Clue = ({ lines, unread }) => {
   const isAnswer = ({ direction, text }: LogLine): boolean => direction === "<" && /^22[79] /.test(text);
   const [own, servers] = [false, true].map((isServers) =>
     lines.findLast((line) => isAnswer(line) && (line.by === "server") === isServers),
   );
-  if (own === undefined || servers === undefined) return [];
+  if (own === undefined) return [];
+  if (servers === undefined) return quotedFromServer(own, unread);
   const [came, sent] = [endpointOf(own.text), endpointOf(servers.text)];
   const isSameCode = own.text.slice(0, 3) === servers.text.slice(0, 3);
   if (!isSameCode || came === null || sent === null || came.port === sent.port) return [];
@@ -81,6 +82,33 @@ const changedReply: Clue = ({ lines }) => {
     },
   ];
 };
+
+/** Where somebody looked at the server's end, and what he then quotes. */
+const atServer =
+  /\b(?:inside|in|from) the (?:container|server|pod|VM|guest|jail)\b|\b(?:on|at) the server(?:'s)?\b|\bserver(?:'s)? (?:side|log|end)\b|\bthe server (?:sends|sent|writes|wrote|says|replies)\b|\b(?:reply|line|packet) leaves\b/i;
+
+/** A person who quotes the reply as the server wrote it. */
+function quotedFromServer(own: LogLine, unread: readonly LogLine[]): ReturnType<Clue> {
+  const came = endpointOf(own.text);
+  const quoting = unread.find(({ text }) => {
+    const sent = endpointOf(/\b22[79] .*/.exec(text)?.[0] ?? "");
+    return atServer.test(text) && sent !== null && came !== null && sent.port !== came.port;
+  });
+  return quoting === undefined
+    ? []
+    : [
+        {
+          meaning: "another port is quoted from the server's end than came to the client",
+          lines: [quoteOf(quoting), quoteOf(own)],
+          votes: {
+            "line-altered-on-the-way": "hints",
+            "port-altered-on-the-way": "allows",
+            "passive-port-not-forwarded": "denies",
+            "no-helper": "denies",
+          },
+        },
+      ];
+}
 
 /** Where a client says that it dials, or could not dial, an address and a port. */
 function dials({ lines, arranged }: Scene, address: string): readonly LogLine[] {
@@ -119,7 +147,7 @@ const privateReply: Clue = (scene) => {
   const dialled = dials(scene, address);
   return [
     {
-      meaning: `the reply names ${address}, which only its own network can reach`,
+      meaning: `the reply names ${address}, an address of private networks`,
       lines: [quoteOf(named)],
       votes: {
         "passive-address-unroutable": "hints",
@@ -159,7 +187,7 @@ const privateOffer: Clue = (scene) => {
   if (!isPrivate(address) || isPrivate(symptom.dialled ?? "")) return [];
   return [
     {
-      meaning: `the client names ${address}, which only its own network can reach`,
+      meaning: `the client names ${address}, an address of private networks`,
       lines: [quoteOf(arranged.command)],
       votes: {
         "active-connection-blocked": "allows",
@@ -302,6 +330,10 @@ const unanswered: Clue = ({ arranged, last, symptom, lines, unread }) => {
   ];
 };
 
+/** A setting, a call or a person's word for passive mode. */
+const saysPassive =
+  /\bpassive ?mode ?[=:] ?(?:true|1|on|yes|"?passive)\b|\benter(?:Local|Remote)?Passive ?Mode\b|\bpassive[ _-]?mode (?:is )?(?:on|enabled|set|used)\b|\b(?:in|with|using) passive mode\b|\bpassive ?[=:] ?true\b/i;
+
 const words: readonly Words[] = [
   {
     says: /Illegal (?:PORT|EPRT)\b(?! number)|won't open a connection to|(?:connect|connection) to (?:a )?foreign address|address is not yours|bounce|FXP (?:is )?(?:not|denied|disabled)|Bad (?:PORT|EPRT)(?! protocol)|PORT.{0,40}(?:own|different|other|same|mismatch|not match|client'?s?) (?:IP|address|host)|only client(?:'s)? (?:IP )?address|PORT (?:command )?(?:IP )?(?:address )?(?:rejected|denied|invalid)|Possible port|IP (?:address )?in PORT|(?:is not|not) the same as (?:the )?client/i,
@@ -319,11 +351,15 @@ const words: readonly Words[] = [
     // Commons Net's check of a data connection's other end, in either mode (FTPClient._openDataConnection_).
     says: /Host attempting data connection .* is not (?:the )?same as server/i,
     means: "the client takes no data connection with another host than that of the control connection",
-    votes: ({ symptom: { announced }, passive, lines }) => ({
+    votes: ({ symptom: { announced }, passive, lines, unread }) => ({
       // In passive mode it has dialled the address of the reply itself.
       ...(passive === true && lines.some(({ text }) => text.includes(`connection ${announced?.address ?? "?"} is`))
         ? { "passive-address-rejected-by-client": "names", "foreign-data-peer": "speaks" }
-        : { "foreign-data-peer": "names", "passive-address-rejected-by-client": "speaks" }),
+        : passive === null && [...lines, ...unread].some(({ text }) => saysPassive.test(text))
+          ? { "passive-address-rejected-by-client": "hints", "foreign-data-peer": "speaks" }
+          : passive === null
+            ? { "foreign-data-peer": "hints", "passive-address-rejected-by-client": "speaks" }
+            : { "foreign-data-peer": "names", "passive-address-rejected-by-client": "speaks" }),
       "passive-port-not-forwarded": "denies",
       "no-helper": "denies",
       "data-connection-to-other-server": "speaks",

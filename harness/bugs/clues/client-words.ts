@@ -180,7 +180,7 @@ const dialsPrivate: Clue = ({ symptom, arranged, stage, lines: all }) => {
     ? []
     : [
         {
-          meaning: `the client dials ${address} for data, which only its own network can reach`,
+          meaning: `the client dials ${address} for data, an address of private networks`,
           lines: said.slice(-2).map(quoteOf),
           votes: { "passive-address-unroutable": "hints" },
         },

@@ -103,9 +103,10 @@ const dialsPrivate: Clue = (scene) => {
   if (other === undefined || said.length === 0) return [];
   return [
     {
-      meaning: `the client dialled ${dataDialled.address} for data, which only its own network knows`,
+      meaning: `the client dialled ${dataDialled.address} for data, an address of private networks`,
       lines: [other, ...said.slice(-1)].map(quoteOf),
-      votes: { "passive-address-unroutable": "hints", "passive-port-not-forwarded": "denies", "no-helper": "speaks" },
+      // A helper would have replaced it; whatever stands on the way to a private address is not met before.
+      votes: { "passive-address-unroutable": "hints", "passive-port-not-forwarded": "denies", "no-helper": "allows" },
     },
   ];
 };

@@ -111,7 +111,7 @@ const noConnection: Clue = (scene) => {
 
 /** The connection is there, and no 220 is. */
 const noGreeting: Clue = (scene) => {
-  const { stage, lines, symptom } = scene;
+  const { stage, lines, unread, symptom } = scene;
   if (stage !== "greeting") return [];
   const refused = lines.find(({ direction, text }) => direction === "<" && /^(?:421|43\d|5[03]\d)/.test(text));
   if (refused !== undefined) {
@@ -123,13 +123,17 @@ const noGreeting: Clue = (scene) => {
     });
   }
   const found = outcomeIn(lines);
-  const implicit = symptom.mode === "ftps-implicit" || lines.some(({ text }) => /\b990\b/.test(text));
+  const on990 = [...lines, ...unread].find(({ text }) => port990.test(text));
+  const implicit = symptom.mode === "ftps-implicit" || on990 !== undefined;
+  // On the port of implicit TLS, who waits for a greeting in clear has not begun TLS.
+  const isExplicit = implicit && [...lines, ...unread].some(({ text }) => /\bexplicit\b/i.test(text));
   const isClosed = lines.some(
     ({ direction, text }) => direction === "*" && /\bdisconnected\b|\bclosed\b|\bEOF\b|\blost connection\b/i.test(text),
   );
   const isSlow = found?.outcome === "timed-out" || (found === null && !isClosed);
   const made = lines.find(({ direction, text, by }) => direction === "*" && by === undefined && saysConnected(text));
   const quoted = [
+    ...(isExplicit && on990 !== undefined ? [quoteOf(on990)] : []),
     ...(made === undefined || made === found?.line ? [] : [quoteOf(made)]),
     ...endingLines(scene, found?.line ?? null),
   ];
@@ -138,9 +142,11 @@ const noGreeting: Clue = (scene) => {
       ? // Who is connected has got answers.
         { "server-slow": "speaks", ...(made === undefined ? { "return-route-missing": "allows" } : {}) }
       : { "server-denies-address": "speaks", "server-process-died": "allows" }),
-    "implicit-explicit-mismatch": implicit ? "speaks" : "allows",
+    "implicit-explicit-mismatch": isExplicit ? "hints" : implicit ? "speaks" : "allows",
   });
 };
+
+const port990 = /\b990\b(?![.:]\d)/;
 
 /** The server has written down that somebody came. */
 const sessionBegun =

@@ -18,11 +18,16 @@ export function readingOf(meaning: string, facts: readonly PastedFact[], votes: 
   return facts.length === 0 ? [] : [{ meaning, lines: facts.slice(0, 2).map(quoteOf), votes }];
 }
 
+/** Cisco's ASA: the server's side of a control connection that was let through. */
+export const letThrough =
+  /%(?:ASA|PIX|FTD)-\d-302013: Built \w+ TCP connection .*\b(?:for|to) \S+?:(?:\d{1,3}\.){3}\d{1,3}\/(\d{2,4}) \(/;
+
 /** What a client says or a person types to connect: with the port behind the host. */
 const connects: readonly RegExp[] = [
   /^(?:ftp> ?)?open (?:-\w+ )*\S+ (\d{1,5})$/,
   /^(?:(?:[\w@.~-]+[:~]?\S* ?)?[$#%>] ?)?(?:l?ftp|tnftp|pftp) (?:-\w+ )*[\w.-]+ (\d{1,5})$/,
   /\bftp(?:e?s)?:\/\/[^\s/]*?[^\s/:]:(\d{1,5})\b/i,
+  letThrough,
   /(?:Connect(?:ing|ed) (?:to|with)|Trying|Resolving|Verbinde mit|Connexion à|Conectando|正在连接) .{1,120}?(?::| port )(\d{1,5})\b/i,
 ];
 

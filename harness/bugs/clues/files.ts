@@ -26,7 +26,7 @@ const reasons: readonly Reason[] = [
   },
   {
     says: /\bnot authori[sz]ed\b|\bunauthori[sz]ed\b|\binsufficient (?:privileges?|authority|access|rights?|permissions?)\b|\b(?:permission|access)(?: is)? denied\b|\bEACCES\b|\bS?[09]13-[0-9A-F]{2}\b|\bICH408I\b|\bprotection violation\b|\bread-only file ?system\b|\bEROFS\b/i,
-    means: "the server says that this login has no right to it",
+    means: "the server says that it is not permitted",
     weight: "hints",
   },
   {

@@ -1,4 +1,5 @@
 /** What kernels, firewalls, captures and listings say of packets, connections and rules. */
+import { endpointOf } from "../../ftp/endpoint";
 import type { PastedFact } from "../../model/symptom";
 import { isRouterOs } from "../logs/speakers/kernel/firewalls";
 import { captured, repliedPorts, unheard, unreachable } from "./captures";
@@ -183,16 +184,50 @@ const blocked: Clue = (scene) => {
 /** The kernel's words for a line whose end is missing (nf_conntrack_ftp.c). */
 const isPartial = (text: string): boolean => /partial matching/i.test(text);
 
+/**
+ * It says so of a line that came in parts, and of a whole one in which it finds no numbers (`find_pattern` returns -1 for both): a capture
+ * shows which of them it was.
+ */
+function partial(scene: Scene, dropped: readonly PastedFact[]): readonly Reading[] {
+  const packets = ofKind(scene, "packet");
+  const whole = packets.find(({ ftp, length }) => {
+    const line = ftp ?? "";
+    // With CR and LF behind it.
+    return /^(?:22[79]|PORT|EPRT)\b/i.test(line) && length === line.length + 2 && endpointOf(line) === null;
+  });
+  const meaning = "the kernel's FTP helper dropped a packet, since it took a line in it for one whose end was missing";
+  const said = readingOf(
+    meaning,
+    dropped,
+    whole === undefined
+      ? { "helper-dropped-partial-line": "names", "helper-dropped-line": "speaks" }
+      : { "helper-dropped-line": "names" },
+  );
+  if (said.length === 0 || whole === undefined) return said;
+  const isWhole = "the line is whole, and names no address and port";
+  return [
+    ...said,
+    {
+      meaning: isWhole,
+      lines: [quoteOf(whole)],
+      votes: {
+        "helper-dropped-line": "hints",
+        "server-reply-malformed": "speaks",
+        "helper-dropped-partial-line": "denies",
+      },
+    },
+  ];
+}
+
 const helper: Clue = (scene) => {
   const said = ofKind(scene, "helper");
   const dropped = said.filter(({ said: what }) => what === "dropped-packet");
   const late = said.filter(({ said: what }) => what === "no-sequence-adjustment");
   const unassigned = said.filter(({ said: what }) => what === "not-assigned");
   return [
-    ...readingOf(
-      "the kernel's FTP helper dropped a packet, since it took a line in it for one whose end was missing",
+    ...partial(
+      scene,
       dropped.filter(({ text }) => isPartial(text)),
-      { "helper-dropped-partial-line": "names", "helper-dropped-line": "speaks" },
     ),
     ...readingOf(
       "the kernel's FTP helper dropped a packet that it could not read",
@@ -268,8 +303,16 @@ const words = wordsClue([
   {
     // 406001 and 406002: Cisco's words for an address or a port in PORT that is not the client's.
     says: /%(?:ASA|PIX|FTD)-\d-40600[12]\b|\bALG\b.*(?:reject|drop|disabled|not allowed|block)|FTPALG|inspect(?:ion)?\b.{0,40}\bftp\b.*(?:drop|reset|reject)|\bftp\b.{0,40}inspect\w*.*(?:drop|reset|reject)/i,
+    // Its counters, when it has stopped nothing.
+    unless: /\binspect: .*\bdrop 0, reset-drop 0\b/i,
     means: "a firewall that reads the dialogue stopped a line of it",
     votes: { "control-line-blocked": "names" },
+  },
+  {
+    // `show service-policy` of Cisco's ASA.
+    says: /\bInspect: ftp\b.*\bpacket 0\b/i,
+    means: "the firewall's FTP inspection has read no packet",
+    votes: { "helper-not-on-port": "hints", "no-helper": "speaks", "control-line-blocked": "denies" },
   },
   {
     says: /martian source|rp_filter|reverse path/i,

@@ -209,13 +209,32 @@ const complained: Clue = (scene) => {
               ...(/\(\D{0,3}\d/.test(reply) ? {} : { "server-reply-malformed": "speaks" }),
             },
           }
-        : {
-            meaning: "the client did not understand a reply",
-            lines,
-            votes: { ...notOnTheWay, "client-cannot-parse-reply": "speaks", "server-reply-malformed": "speaks" },
-          },
+        : numbersBehind(scene, complaint) !== null
+          ? {
+              meaning:
+                "the client did not understand a reply whose numbers stand on a further line (RFC 959 section 4.2)",
+              lines: [
+                ...lines,
+                ...[numbersBehind(scene, complaint)].flatMap((line) => (line === null ? [] : [quoteOf(line)])),
+              ],
+              votes: { ...notOnTheWay, "client-cannot-parse-reply": "hints", "server-reply-malformed": "allows" },
+            }
+          : {
+              meaning: "the client did not understand a reply",
+              lines,
+              votes: { ...notOnTheWay, "client-cannot-parse-reply": "speaks", "server-reply-malformed": "speaks" },
+            },
   ];
 };
+
+/** The line of a reply of several lines that has the six numbers, near the complaint; `null` if there is none. */
+function numbersBehind({ lines, unread }: Scene, complaint: LogLine): LogLine | null {
+  const isNear = ({ line, paste }: LogLine): boolean =>
+    paste === complaint.paste && Math.abs(line - complaint.line) < 6;
+  return [...unread, ...lines].find((line) => isNear(line) && sixNumbers.test(line.text)) ?? null;
+}
+
+const sixNumbers = /^[^A-Za-z]{0,20}\(\d{1,3}(?:,\d{1,3}){5}\)/;
 
 /** A function that reads such a reply, in the trace of an exception that ended the session. */
 const frame =

@@ -30,6 +30,13 @@ const isUnderWay = ({ stage }: Scene): boolean => underWay.includes(stage);
 
 const words: readonly Words[] = [
   {
+    // Python's ftplib ends TLS on the data connection so, and CCC ends it on the control connection.
+    says: /\bconn\.unwrap\(\)|, in unwrap$|\b_sslobj\.shutdown\(\)/,
+    when: ({ lines, unread }) => ![...lines, ...unread].some(({ text }) => /, in ccc$|\.ccc\(\)/.test(text)),
+    means: "the client could not end TLS on the data connection",
+    votes: { "transfer-end-lost": "hints" },
+  },
+  {
     says: /after transferring [\d.,\s]{5,} bytes/i,
     when: isUnderWay,
     means: "many bytes had been transferred when it failed",

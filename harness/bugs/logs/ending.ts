@@ -6,7 +6,7 @@ import type { DataReply, LogLine, Place, Symptom } from "../../model/symptom";
 import { finalLineOf, givingUp, transcriptOf, type PlacedDialogue, type PlacedExchange } from "./exchanges";
 import type { LogFormat } from "./format";
 import type { LoneEnding } from "./lone-ending";
-import { saysDone } from "./done-words";
+import { saysAllDone, saysDone } from "./done-words";
 import { nameUnknown, windowsTimedOut } from "./system-words";
 
 /** How a session ended, and on which lines that rests. */
@@ -48,6 +48,10 @@ export function endingIn(session: ReadSession): SessionEnding {
   ) {
     return { result: "worked", stage: null, replyCode: null, complaint: null, refusal: null, on: transfer.answered };
   }
+  // What is done in spite of refusals was not stopped by them, such as a folder that could not be made again.
+  const isDone = saysAllDone(lines.at(-1)?.text ?? "");
+  if (transfer === null && isDone && refusedAside(lines))
+    return { result: "worked", stage: null, replyCode: null, complaint: null, refusal: null, on: lines.slice(-1) };
   // A client that shows no commands says what it has done.
   if (transfer === null && exchanges.length === 0 && complaint === null && said === undefined) {
     const [last] = lines.slice(-1);
@@ -73,6 +77,12 @@ export function endingIn(session: ReadSession): SessionEnding {
   if (waiting !== null && isPlaced) return { result: "failed", ...failed, on: [...shown, waiting] };
   const isUnanswered = isRefused || unansweredIn(exchanges);
   return { result: isUnanswered ? "failed" : "cut-off", ...failed, on: shown };
+}
+
+/** Whether all that was refused is a command beside the transfer, as far as the lines tell: they have replies alone. */
+function refusedAside(lines: readonly LogLine[]): boolean {
+  const others = lines.slice(0, -1).filter(({ direction }) => direction !== "<");
+  return others.length === 0 && lines.slice(0, -1).every(({ text }) => /^(?:[1-3]\d\d|5[05]\d)\b/.test(text));
 }
 
 /** Whether the log's last line is the beginning of the words that servers answer PASV and EPSV with, and no more of them. */

@@ -35,6 +35,10 @@ export function loneEndingIn(lines: readonly LogLine[]): LoneEnding | null {
 /** A function of Python's ftplib in a traceback, which has the most recent call last. */
 const frame = /\bftplib\.py", line \d+, in (\w+)/;
 
+/** A function of Ruby's Net::FTP in a backtrace, which has the most recent call first; Ruby 3.4 names the class too. */
+export const rubyFrame =
+  /\bnet\/ftp(?:\.rb|\/\w+\.rb):\d+:in [`'](?:(?:block|rescue|ensure) (?:\(\d+ levels\) )?in )?(?:[\w:]+[#.])?(\w+)'/;
+
 /** curl has nothing more to send (lib/transfer.c, lib/sendf.c). */
 const allSent = /\b(?:completely uploaded and fine|upload completely sent off)\b/i;
 
@@ -55,6 +59,8 @@ const doneIn: Readonly<Record<string, Stage>> = {
 function tracedEndingIn(lines: readonly LogLine[]): LoneEnding | null {
   const sent = lines.findIndex(({ text }) => allSent.test(text));
   if (sent >= 0 && lines.slice(sent).some(({ text }) => /response timeout/i.test(text))) return told("completion");
+  const ruby = lines.flatMap(({ text }) => rubyFrame.exec(text)?.[1] ?? []).toReversed();
+  if (ruby.length > 0) return rubyEndingIn(ruby, lines);
   const called = lines.flatMap(({ text }) => frame.exec(text)?.[1] ?? []);
   const step = called.findLast((name) => name in doneIn);
   if (step !== undefined) {
@@ -64,7 +70,38 @@ function tracedEndingIn(lines: readonly LogLine[]): LoneEnding | null {
   }
   const isTransfer = called.some((name) => /^(?:stor|retr)(?:binary|lines)$/.test(name));
   if (!isTransfer || called.includes("voidcmd")) return null;
-  return told(called.includes("voidresp") ? "completion" : "transfer");
+  // Behind the last byte it ends TLS, and then awaits the final reply.
+  const isSent = called.includes("voidresp") || lines.some(({ text }) => unwrapping.test(text));
+  return told(isSent ? "completion" : "transfer");
+}
+
+/** Python ends TLS on a data connection by a method of this name (ftplib.py, FTP_TLS). */
+const unwrapping = /\bunwrap\(\)|, in unwrap$/;
+
+/** The same of Ruby's Net::FTP (lib/net/ftp.rb). */
+const doneInRuby: Readonly<Record<string, Stage>> = {
+  connect: "greeting",
+  start_tls_session: "auth-tls",
+  login: "login",
+  makepasv: "data-command",
+  makeport: "data-command",
+  sendport: "data-command",
+  transfercmd: "data-connect",
+};
+
+const readsReply = ["getline", "getmultiline", "getresp", "voidresp"];
+
+/** @param called the outermost function first */
+function rubyEndingIn(called: readonly string[], lines: readonly LogLine[]): LoneEnding | null {
+  const isReading = called.some((name) => readsReply.includes(name));
+  const step = called.findLast((name) => name in doneInRuby);
+  if (step === "connect") return told(isReading ? "greeting" : "control-connect");
+  if (step === "start_tls_session" && called.includes("transfercmd")) return told("data-tls", null, "ftps");
+  if (step === "transfercmd" && isReading) return told("transfer");
+  if (step !== undefined) return told(doneInRuby[step] ?? null);
+  const isTransfer = called.some((name) => /^(?:stor|retr)(?:binary|lines)$/.test(name));
+  if (!isTransfer || lines.some(({ direction }) => direction !== "*")) return null;
+  return told(isReading ? "completion" : "transfer");
 }
 
 /** A server wants the control connection's TLS session on the data connection: vsftpd, FileZilla Server, ProFTPD's TLSLog. */

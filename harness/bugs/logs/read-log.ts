@@ -8,6 +8,7 @@ import { fluentFtp } from "./formats/fluentftp";
 import { labelled } from "./formats/labelled";
 import { lftp } from "./formats/lftp";
 import { ftplib } from "./formats/ftplib";
+import { netFtp } from "./formats/net-ftp";
 import { php } from "./formats/php";
 import { wget } from "./formats/wget";
 import { winscp } from "./formats/winscp";
@@ -23,6 +24,7 @@ export const logFormats: readonly LogFormat[] = [
   curl,
   lftp,
   ftplib,
+  netFtp,
   winscp,
   wget,
   nodeFtp,

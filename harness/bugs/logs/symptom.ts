@@ -1,6 +1,13 @@
 import type { DataCommand, Operation } from "../../model/axes";
 import { stages } from "../../model/axes";
-import type { LogLine, Place, SessionBeside, Symptom, SymptomTrait } from "../../model/symptom";
+import {
+  goesOnUnread,
+  type LogLine,
+  type Place,
+  type SessionBeside,
+  type Symptom,
+  type SymptomTrait,
+} from "../../model/symptom";
 import { serverNameIn } from "../../catalog/servers/greetings";
 import { announcedIn, controlDialledIn, dataDialledIn, dataReplyOf, isClients, replacedIn } from "./dialling";
 import { dataExchangeIn, endingIn, saysConnected, transferIn } from "./ending";
@@ -139,7 +146,9 @@ function sessionOf(lines: readonly LogLine[], { format, signed, waiting }: Aroun
   const dataDialled = dataDialledIn(lines);
   const complaint = ending.complaint !== null && isClients(ending.complaint) ? ending.complaint : null;
   const message = complaint?.text.replace(/^Error: /, "") ?? null;
-  const operation = startedIn(lines) ?? doneBy(dialogue, dataExchange, transfer);
+  const operation =
+    startedIn(lines) ??
+    doneBy(dialogue, dataExchange, transfer, transfer !== null && goesOnUnread(lines, transfer.sent));
   const isOthers = lines.some(({ direction, text }) => direction === ">" && format.never?.test(text) === true);
   const client = isOthers ? null : format.client;
   const loneLine = lone === null ? [] : ending.on;
@@ -200,11 +209,13 @@ function doneBy(
   { exchanges }: PlacedDialogue,
   data: PlacedExchange | null,
   transfer: PlacedExchange | null,
+  isOvertaken: boolean,
 ): Grounded<Operation> | null {
   const value = operationOf(transfer);
   if (transfer === null || value === null) return null;
   const isBehind = data !== null && exchanges.indexOf(data) > exchanges.indexOf(transfer);
-  return isBehind && isPositive(transfer.code) ? null : { value, on: [transfer.sent] };
+  if (isBehind && isPositive(transfer.code)) return null;
+  return isOvertaken ? null : { value, on: [transfer.sent] };
 }
 
 /** Each value's lines once, in their order; none for a value that is not known. */

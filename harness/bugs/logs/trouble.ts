@@ -1,7 +1,7 @@
 /** What went wrong, in the words of programs; people use the same words, in sentences. */
 
 const words =
-  /\b(?:\w*error|\w*exception|timed? ?out|time-?out|refused|fail(?:ed|s|ure)|unreachable|closed|reset|no route|unable|could ?n[o']t|can(?:not|'t)|disconnected|abort(?:ed|ing)|lost|denied|broken pipe|not connected|no re(?:sponse|ply)|EOF|invalid|did not|does not|expired|gave up|giving up|mismatch(?:ed)?|now in progress|EINPROGRESS|\w*ProtoError|\w*ReplyError)\b/i;
+  /\b(?:\w*error|\w*exception|\w*timed? ?out|\w*time-?out|refused|fail(?:ed|s|ure)|unreachable|closed|reset|no route|unable|could ?n[o']t|can(?:not|'t)|disconnected|abort(?:ed|ing)|lost|denied|broken pipe|not connected|no re(?:sponse|ply)|EOF|invalid|did not|does not|expired|gave up|giving up|mismatch(?:ed)?|now in progress|EINPROGRESS|\w*ProtoError|\w*ReplyError)\b/i;
 
 /** How a program's message begins: with its name, a kind of error, or with what could not be done. */
 const beginning =

@@ -5,6 +5,7 @@ import { observe } from "../../diagnose/observe/observe";
 import { remediesOf } from "../../diagnose/offers";
 import { offersFor } from "../../diagnose/remedies/remedy";
 import type { CauseId, PrintedRemedy } from "../../model/diagnosis";
+import type { Candidate } from "./candidates";
 import type { MatchedCure } from "../../model/match";
 import type { Symptom } from "../../model/symptom";
 import { evidenceOf } from "./candidates";
@@ -19,14 +20,19 @@ import { onlyShown, type Shown } from "./shown";
 export const fitness: Readonly<Record<string, Fit>> = { ...networkFits, ...serverFits, ...userFits };
 
 /** First what fits without a condition; in the words of the programs that the paste shows, with its own addresses and ports. */
-export function curesOf(cause: CauseId, setting: Setting, shown: Shown): readonly MatchedCure[] {
+export function curesOf(
+  { cause, because }: Pick<Candidate, "cause" | "because">,
+  setting: Setting,
+  shown: Shown,
+): readonly MatchedCure[] {
+  const said = because.flatMap(({ lines }) => lines.map(({ text }) => text)).join("\n");
   const cures = offeredFor(cause, setting.symptom).flatMap((printed) => {
     // Directives are those of a software that nobody has named.
     const isStrange =
       printed.party === "server admin" &&
       (setting.serverSystem === "appliance" || (setting.software === null && printed.id !== "grant-file-access"));
     const lines = isStrange ? [] : withoutStrangers(printed.lines, setting.symptom);
-    const fitting = fitness[printed.id]?.({ ...printed, lines }, { ...setting, cause }) ?? null;
+    const fitting = fitness[printed.id]?.({ ...printed, lines }, { ...setting, cause, said }) ?? null;
     return fitting === null ? [] : [worded(fitting, shown)];
   });
   const isAlone = ({ onlyIf }: MatchedCure): boolean => onlyIf === null;

@@ -79,6 +79,17 @@ const clientLogs: Readonly<Record<string, string>> = {
   wget: "--debug",
 };
 
+const onLinux = "`iptables-save` or `nft list ruleset` on Linux";
+
+/** How each tool of a host's firewall lists its rules. */
+const hostRules: Readonly<Record<NonNullable<Setting["firewall"]>, string>> = {
+  ufw: "`ufw status verbose`",
+  firewalld: "`firewall-cmd --list-all`",
+  windows: "`netsh advfirewall firewall show rule name=all dir=in`",
+  nft: "`nft list ruleset`",
+  iptables: "`iptables-save`",
+};
+
 /** So many are asked for at once. */
 const mostAsked = 2;
 
@@ -95,7 +106,10 @@ export function furtherPastes(candidates: readonly Candidate[], setting: Setting
   return [...asked].flatMap((witness) => named(witness, setting) ?? []).slice(0, mostAsked);
 }
 
-function named(witness: Witness, { symptom, software: own, hasServerLog, between, text }: Setting): string | null {
+function named(
+  witness: Witness,
+  { symptom, software: own, hasServerLog, between, text, product, firewall }: Setting,
+): string | null {
   const { client, facts = [] } = symptom;
   if (nameUnknown.test(text)) return null;
   const isListed = facts.some(({ kind }) => kind === "rule");
@@ -116,14 +130,14 @@ function named(witness: Witness, { symptom, software: own, hasServerLog, between
     case "server-host":
       return isListed
         ? null
-        : "the firewall rules of the server's host (`iptables-save` or `nft list ruleset` on Linux)";
+        : `the firewall rules of the server's host (${firewall === null ? onLinux : hostRules[firewall]})`;
     case "client-host":
       return isListed ? null : "the firewall rules of the client's host";
     case "router":
       if (isListed || between === "nothing") return null;
       return between === "router"
-        ? "the rules of the router (`iptables-save` or `nft list ruleset` on Linux)"
-        : "the rules of the router before the server, if there is one (`iptables-save` or `nft list ruleset` on Linux)";
+        ? `the rules of the router (${product?.rules ?? onLinux})`
+        : `the rules of the router before the server, if there is one (${onLinux})`;
     case "capture":
       return facts.some(({ kind }) => kind === "packet") ? null : "`tcpdump -n tcp` at the server during the failure";
   }

@@ -3,7 +3,9 @@ import { softwareCalled } from "../../catalog/servers/greetings";
 import { hidesCommands, isPassive, traitsOf } from "../../model/axes";
 import type { SoftwareId } from "../../model/ids";
 import type { PastedFact, Symptom } from "../../model/symptom";
+import { letThrough } from "../clues/facts";
 import { isNowhere, isPrivate } from "../clues/scene";
+import { productIn, type Product } from "./products";
 import { addressesIn } from "./shown";
 
 /** `null` where nothing tells. */
@@ -15,6 +17,8 @@ export type Setting = {
   readonly between: "router" | "nothing" | null;
   /** Before which end it stands, as far as that is shown; `true` for both where a router is shown and its place is not. */
   readonly routerAt: { readonly server: boolean; readonly client: boolean };
+  /** The firewall or router that is shown or named, if it is no plain Linux. */
+  readonly product: Product | null;
   /** The router is a Linux host. */
   readonly isLinuxRouter: boolean;
   readonly software: SoftwareId | null;
@@ -45,12 +49,14 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   const software = symptom.server === null ? softwareIn(text) : softwareCalled(symptom.server);
   const between = betweenIn(symptom, facts, text);
   const serverSystem = systemOf(symptom, text, software);
+  const product = productIn(text);
   return {
     symptom,
     text,
     between,
     routerAt: placeOf(between, symptom, facts, text),
-    isLinuxRouter: between === "router" && netfilter.test(text),
+    product,
+    isLinuxRouter: between === "router" && product === null && netfilter.test(text),
     software,
     serverSystem,
     isContainer: container.test(text) ? true : dockersNetwork.test(text) ? null : false,
@@ -87,10 +93,15 @@ const windows =
 
 /** People's own words for what stands between, and names of products that do. */
 const routerWords =
-  /\brouters?\b|\bport[- ]forward(?:ing|ed)|\bbehind (?:an? |the |my |our |their )?(?:\w+ )?(?:NAT|firewall|router|gateway|load[- ]balancer)\b|\bload[- ]balancer\b|\bFTPALG\b|\bALG\b|%ASA-|\bfilterlog\b|\bpfSense\b|\bOPNsense\b|\bFortiGate\b|\bMikroTik\b|\bOpenWrt\b|\bDD-WRT\b|\bVyOS\b|\bEdgeOS\b|\bNATed\b|\bdouble NAT\b/i;
+  /\brouters?\b|\begress\b|\bport[- ]forward(?:ing|ed)|\bbehind (?:an? |the |my |our |their )?(?:\w+ )?(?:NAT|firewall|router|gateway|load[- ]balancer)\b|\bload[- ]balancer\b|\bFTPALG\b|\bALG\b|%ASA-|\bfilterlog\b|\bpfSense\b|\bOPNsense\b|\bFortiGate\b|\bMikroTik\b|\bOpenWrt\b|\bDD-WRT\b|\bVyOS\b|\bEdgeOS\b|\bNATed\b|\bdouble NAT\b/i;
+
+/** In prose: that nothing stands between, whatever other words name. */
+const neighbours =
+  /\bsame (?:(?:unmanaged|dumb|network|LAN|ethernet|local|physical) )?(?:switch|subnet|LAN|VLAN|local network)\b|\bno (?:router|firewall|NAT)(?: (?:or|and|nor) (?:router|firewall|NAT))? (?:in )?between\b|\bdirectly connected\b|\bcrossover cable\b/i;
 
 function betweenIn(symptom: Symptom, facts: readonly PastedFact[], text: string): Setting["between"] {
-  if (facts.some(showsRouter) || routerWords.test(text)) return "router";
+  if (neighbours.test(text) && !facts.some(showsRouter) && !hidesServer(symptom)) return "nothing";
+  if (facts.some(showsRouter) || routerWords.test(text) || productIn(text) !== null) return "router";
   const { dialled } = symptom;
   const isLocal =
     (dialled !== null && (dialled.startsWith("127.") || dialled === "::1")) ||
@@ -110,6 +121,7 @@ function placeOf(
 ): Setting["routerAt"] {
   if (between !== "router") return { server: false, client: false };
   const sides = facts.flatMap(sideOf);
+  if (sides.length === 0 && !hidesServer(symptom) && clientsFirewall.test(text)) return { server: false, client: true };
   const isAnywhere = sides.length === 0 && routerWords.test(text);
   // Seen where the client still has its private address.
   const isClients = isAnywhere && facts.some((fact) => fact.kind === "packet" && leaves(fact));
@@ -118,6 +130,10 @@ function placeOf(
     client: isAnywhere || sides.includes("client") || clientIsHidden(text),
   };
 }
+
+/** In prose: it filters what leaves the network of the client. */
+const clientsFirewall =
+  /\b(?:strict|restrict\w*|filter\w*|limit\w*|block\w*|our|corporate|company|office|site's) (?:egress|outbound|outgoing)\b|\begress (?:filter\w*|rules?|firewall|policy)\b|\b(?:outbound|outgoing) (?:traffic|connections?|ports?) (?:is|are) (?:filtered|restricted|blocked|limited|closed)\b|\blets? (?:the |our )?(?:office|clients?|LAN|users?|us) out\b/i;
 
 /** The server's own address is a private one, and the one that was dialled is not. */
 function hidesServer({ data, dialled, announced }: Symptom): boolean {
@@ -237,6 +253,8 @@ function controlPortIn({ dialled }: Symptom, text: string): number | null {
   const found =
     new RegExp(String.raw`${hosts}\)?\]?(?:\)? port |:)(\d{1,5})\b(?![:.]\d)`).exec(text)?.[1] ??
     /\bftp (?:-\w+ )*\S+ (\d{2,5})$/m.exec(text)?.[1];
+  const through = letThrough.exec(text)?.[1];
+  if (through !== undefined) return Number(through);
   return found === undefined || dialled === null ? null : Number(found);
 }
 

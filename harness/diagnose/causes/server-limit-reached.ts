@@ -2,6 +2,7 @@ import { decision } from "../explains";
 import type { CauseDefinition } from "../cause";
 import { refusalOf, refusalProofs, refusedThing, serverSaying } from "../refusals";
 import { raiseSessionLimit } from "../remedies/server";
+import { fewerConnections } from "../remedies/user";
 
 /** 421 and 530 of a session, 425 and 45x of a transfer. */
 const codes: readonly (number | undefined)[] = [421, 425, 450, 451, 500, 530, 550];
@@ -30,7 +31,7 @@ export const serverLimitReached: CauseDefinition = {
       proofs: refusalProofs(seen, refusal, saying),
     };
   },
-  remedies: [raiseSessionLimit],
+  remedies: [raiseSessionLimit, fewerConnections],
 };
 
 /** No reply was ever heard. */

@@ -29,23 +29,23 @@ export function isClosing(step: TraceStep, evidence: Pick<RouterEvidence, "rules
     states: ["NEW", "RELATED"],
     ...{ helper: null, conditional: false },
   };
-  return !behind(rule, evidence?.rules ?? "").some(
+  // A chain that several hooks jump to ends other packets elsewhere.
+  const hook = step.outLink === null ? "INPUT" : step.inLink === null ? "OUTPUT" : "FORWARD";
+  return !behind(rule, hook, evidence?.rules ?? "").some(
     ({ target, match }) => target === "ACCEPT" && bothMatches(wanted, { ...match, helper: null }) !== null,
   );
 }
 
-/** The rules that a packet would meet after a rule if it passed that: in its own chain, and in those that had jumped to it. */
-function behind(rule: string, saved: string): readonly ReachedRule[] {
+/** The rules of a hook that a packet would meet after a rule if it passed that: in its own chain, and in those that had jumped to it. */
+function behind(rule: string, hook: "FORWARD" | "INPUT" | "OUTPUT", saved: string): readonly ReachedRule[] {
   const table = parseSavedTables(saved).get("filter");
   if (table === undefined) return [];
   const source = savedRules(table);
   const passed = (one: Rule): Rule => (one.text === rule ? { ...one, target: "LOG" } : one);
   const rulesOf = (chain: string): readonly Rule[] => source.rulesOf(chain).map(passed);
-  return ["FORWARD", "INPUT", "OUTPUT"].flatMap((chain) => {
-    const { rules } = reachedRules({ ...source, rulesOf }, chain, (target) => ends.has(target));
-    const index = rules.findIndex(({ text }) => text === rule);
-    return index < 0 ? [] : rules.slice(index + 1);
-  });
+  const { rules } = reachedRules({ ...source, rulesOf }, hook, (target) => ends.has(target));
+  const index = rules.findIndex(({ text }) => text === rule);
+  return index < 0 ? [] : rules.slice(index + 1);
 }
 
 /** Targets behind which no rule of a table is asked. */

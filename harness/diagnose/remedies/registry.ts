@@ -51,6 +51,7 @@ import {
 } from "./encryption";
 import {
   checkFile,
+  fewerConnections,
   checkLogin,
   commandFirst,
   finishHandshake,
@@ -101,6 +102,7 @@ export const remedies: readonly Remedy[] = [
   keepAlive,
   checkLogin,
   checkFile,
+  fewerConnections,
   patience,
   resumeTransfer,
   otherClient,

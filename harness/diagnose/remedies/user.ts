@@ -92,6 +92,15 @@ export const otherClient: Remedy = {
   apply: notInLab,
 };
 
+/** A client that opens several connections at once reaches a limit by itself. */
+export const fewerConnections: Remedy = {
+  id: "fewer-connections",
+  party: "user",
+  what: () => "Let the client open fewer connections at once.",
+  lines: () => [],
+  apply: notInLab,
+};
+
 /** For the author of a program of the user's own. */
 export const mendProgram: Remedy = {
   id: "mend-program",

@@ -5,7 +5,7 @@ import type { HelperLine } from "../../model/topology";
 import type { ServerTraits } from "../../catalog/servers/definition";
 import { isPrivateIPv4, isUnroutableIPv4 } from "../../net/blocks";
 import { addressOf, clientOf, nodeOf, routersOf } from "../../model/network";
-import { announceToClient, announceToServer, followsControl, type Announcement } from "./helper";
+import { announceToClient, announceToServer, followsControl, withHostHelper, type Announcement } from "./helper";
 import { causeOfFailure } from "./data-cause";
 import { walk, type Walk, type WalkEnd } from "./packet-walk";
 import { describeEnd, describeOpening } from "./describe";
@@ -44,7 +44,15 @@ export function predictPassive(data: "pasv" | "epsv", session: Session): DataPat
     word: reply,
     address: advertised,
   } as const;
-  const announced = announceToClient(line, session.control);
+  const serverAddress = addressOf(topology, server.id);
+  const announced = withHostHelper(
+    announceToClient(line, session.control),
+    session.readable ? session.hostHelper : undefined,
+    {
+      ...{ own: serverAddress, named: advertised },
+      expectation: { router: server.id, source: session.peer, destination: serverAddress, translated: null },
+    },
+  );
   if (announced.untold !== undefined) return { open: "untold", reason: announced.untold };
   const target =
     data === "pasv" ? clientTarget(announced.address, topology.dial, session.foreignAddress) : topology.dial;
@@ -123,7 +131,11 @@ export function predictActive(data: "port" | "eprt", session: Session): DataPath
     word: command,
     address: addressOf(topology, client.id),
   };
-  const announced = announceToServer(line, session.control);
+  const fromRouters = announceToServer(line, session.control);
+  const announced = withHostHelper(fromRouters, session.readable ? session.hostHelper : undefined, {
+    ...{ own: peer, named: fromRouters.address },
+    expectation: { router: server.id, source: addressOf(topology, server.id), destination: peer, translated: null },
+  });
   if (announced.untold !== undefined) return { open: "untold", reason: announced.untold };
   if (session.server.refusesActive !== undefined) {
     const reason = `The server refuses ${command}: ${session.server.refusesActive} (502).`;

@@ -1,5 +1,6 @@
 import type { HelperLine } from "../../model/topology";
 import type { Expectation, Passage } from "./packet-walk";
+import type { Told } from "./rules/node-rules";
 
 /** An address that a data command or its reply carries through the routers, and the openings it left behind. */
 export type Announcement = {
@@ -79,6 +80,24 @@ function announce(line: Line, route: readonly Passage[], view: (passage: Passage
     ignoredBy,
     ...(untold === undefined ? {} : { untold }),
   };
+}
+
+/**
+ * With what the helper of the server's own host expects (`nf_conntrack_ftp` for its own INPUT and OUTPUT chains): data connections between
+ * the two ends of the control connection. It leaves a line alone that names another address, as on a router.
+ */
+export function withHostHelper(
+  announced: Announcement,
+  helper: Told<boolean> | undefined,
+  {
+    own,
+    named,
+    expectation,
+  }: { readonly own: string; readonly named: string | null; readonly expectation: Expectation },
+): Announcement {
+  if (helper === undefined || (named !== null && named !== own)) return announced;
+  if (helper.kind === "open") return { untold: helper.why, ...announced };
+  return helper.value ? { ...announced, expectations: [...announced.expectations, expectation] } : announced;
 }
 
 /** Whether the router's helper follows a control connection that passes so. */

@@ -47,6 +47,8 @@ export type WalkEnd =
       readonly source: string;
       /** Where a user's own rules gave it other ports than were dialled. */
       readonly ports?: PortRange;
+      /** Whether the FTP helper of the host itself follows the connection; left out: it has no rules of its own. */
+      readonly helper?: Told<boolean>;
     }
   /**
    * `where`: the chain that decided; `input` means the router itself was the destination, and there is no `out` link, and `host` that
@@ -195,9 +197,9 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       if (verdict.value !== "accept") return stoppedAt("input", verdict.value === "drop", null);
       if (node.kind === "router") return ends({ kind: "closed", node: at });
       steps.push({ node: at, in: arrivedOn, out: null, before, after: { source, destination }, ports, dialled });
-      return ends(
-        laterEnd(topology, steps) ?? endAtHost(topology, at, source, steps, shiftedPorts(topology, syn, ports)),
-      );
+      const shifted = shiftedPorts(topology, syn, ports);
+      const own = helper === undefined ? shifted : { ...shifted, helper };
+      return ends(laterEnd(topology, steps) ?? endAtHost(topology, at, source, steps, own));
     }
     const next = route(topology, at, destination);
     if (next === null) return ends({ kind: "unreachable", node: at, destination });
@@ -309,7 +311,7 @@ function endAtHost(
   host: string,
   source: string,
   steps: readonly Step[],
-  ports: { readonly ports?: PortRange },
+  more: { readonly ports?: PortRange; readonly helper?: Told<boolean> },
 ): WalkEnd {
   for (const [index, { node: from, after }] of [...steps.entries()].slice(0, -1).toReversed()) {
     const at = steps[index + 1]?.node ?? host;
@@ -318,7 +320,7 @@ function endAtHost(
     const lost = { kind: "no-way-back", node: at, source: after.source } as const;
     return back === null ? lost : { ...lost, astray: true };
   }
-  return { kind: "delivered", node: host, source, ...ports };
+  return { kind: "delivered", node: host, source, ...more };
 }
 
 /** The way out of a node, and the node that it leads to. */

@@ -81,6 +81,7 @@ function predictOne(cell: Cell, premises: Premises, lot: Lot): ExpectedResult {
     host: reached,
     control: control.passages,
     controlPort,
+    ...(control.end.helper === undefined ? {} : { hostHelper: control.end.helper }),
     peer: control.end.source,
     readable: isReadable(cell),
     foreignAddress: premises.client.foreignAddress,

@@ -1,4 +1,5 @@
 import { type Passage } from "./packet-walk";
+import type { Told } from "./rules/node-rules";
 import type { ServerTraits } from "../../catalog/servers/definition";
 import type { HelperLine, ServerNode, Topology } from "../../model/topology";
 import type { ForeignAddressPolicy } from "../../model/agent-protocol";
@@ -12,6 +13,8 @@ export type Session = {
   /** How the control connection passed each router, client to server. */
   readonly control: readonly Passage[];
   readonly controlPort: number;
+  /** Whether the server's host follows FTP for its own firewall; left out: it has no rules of its own. */
+  readonly hostHelper?: Told<boolean>;
   /** The client's address as the server sees it. */
   readonly peer: string;
   /** Whether a helper can parse the data command and its reply. */

@@ -40,6 +40,17 @@ describe("addresses beside a server's files", () => {
     expect(fileOf(dump, "rules/openwrt.v4")).toContain("--dport 2200");
   });
 
+  it("are OpenWrt's, whose configuration names no machine, and the server is another one", () => {
+    const network =
+      "config interface 'lan'\n\toption device 'br-lan'\n\toption ipaddr '192.168.1.1'\n\nconfig interface 'wan'\n\toption device 'wan'\n\toption proto 'dhcp'\n";
+    const firewall =
+      "config zone\n\toption name 'wan'\n\toption masq '1'\n\tlist network 'wan'\n\nconfig redirect\n\toption src 'wan'\n\toption src_dport '21'\n\toption dest 'lan'\n\toption dest_ip '192.168.1.2'\n\toption target 'DNAT'\n";
+    const addresses = `root@OpenWrt:~# ip -4 addr\n${gatewayAddresses.replaceAll("br0", "br-lan").replaceAll("vlan2", "wan")}`;
+    const imported = importTexts({ firewall, network, "router-ip.txt": addresses, "vsftpd.conf": server });
+    expect(rolesIn(imported)).toEqual(["openwrt router", "server server"]);
+    expect(imported.draft.dial).toBe("203.0.113.5");
+  });
+
   it("are the server's where its configuration lies beside the router's rules", () => {
     const imported = importTexts({
       "rules.txt": gateway,
@@ -127,4 +138,18 @@ test("networks that cannot be built are told in the words of the user's files", 
   expect(() => importTexts(files)).toThrow(
     /^The files do not come to a network that can be built: the subnet overlaps/,
   );
+});
+
+describe("a forward of a range that holds the control port", () => {
+  it.each([
+    "--dport 20:21 -j DNAT --to-destination 192.168.1.2:20-21",
+    "--dport 20:21 -j DNAT --to-destination 192.168.1.2",
+  ])("leads to it: %s", (words) => {
+    const rules = gateway.replace("--dport 21 -j DNAT --to-destination 192.168.1.2", words);
+    for (const files of [{ "rules.txt": rules }, { "rules.txt": rules, "vsftpd.conf": server }]) {
+      const { draft } = importTexts(files);
+      expect(draft.server?.controlPort).toBe(21);
+      expect(draft.notes.join("\n")).not.toContain("turns it into");
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import type { LogFormat, SaidLine } from "../format";
+import { saysAllDone } from "../done-words";
 import { endingOfMessage } from "../lone-ending";
 import { saidElsewhere } from "../system-words";
 import { isProse, tellsTrouble } from "../trouble";
@@ -128,6 +129,7 @@ function readBare(written: string): SaidLine | readonly SaidLine[] | null {
     replacing.test(line) ||
     (endingOfMessage(line) !== null && !isProse(line)) ||
     tellsTrouble(line) ||
+    saysAllDone(line) ||
     ((troubleElsewhere.test(line) || saidElsewhere.test(line)) && !isProse(line) && line.length < longestMessage);
   return isRemark ? { direction: "*", text: line } : null;
 }

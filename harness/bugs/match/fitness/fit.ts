@@ -4,7 +4,11 @@ import type { CauseId, PrintedRemedy } from "../../../model/diagnosis";
 import type { Setting } from "../setting";
 
 /** What the pastes show, and the cause that is to be cured. */
-export type Case = Setting & { readonly cause: CauseId };
+export type Case = Setting & {
+  readonly cause: CauseId;
+  /** The lines that speak for it. */
+  readonly said: string;
+};
 
 /** `null`: what is pasted rules the remedy out. */
 export type Fit = (cure: PrintedRemedy, shown: Case) => MatchedCure | null;
@@ -52,14 +56,19 @@ export const instead = ({ id, party }: PrintedRemedy, what: string, lines: reado
   onlyIf: null,
 });
 
+/** What a server writes of a session that it ends when nothing was asked for too long. */
+const ownTimeLimit =
+  /\b(?:time-?out|timed out|idle|inactiv\w*|no (?:command|transfer|activity))\b.*\b(?:clos(?:ed|ing)|disconnect(?:ed|ing)?|kick(?:ed|ing)?|terminat(?:ed|ing)|end(?:ed|ing))\b/i;
+
 /** The server itself ended the session when its time was up (421 with words of time). */
 export const endsByTime = ({ symptom: { lines } }: Case): boolean =>
   lines.some(
-    ({ direction, text }) =>
+    ({ direction, text, by }) =>
       direction !== ">" &&
-      /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)|\b(?:idle|inactivity|control (?:socket|connection)) time-?out\b.{0,40}\bclos(?:ed|ing)\b/i.test(
-        text,
-      ) &&
+      ((by === "server" && direction === "*" && ownTimeLimit.test(text)) ||
+        /\b421\b.*(?:time-?outs?|timed out|idle|inactiv|no transfer)|\b(?:idle|inactivity|control (?:socket|connection)) time-?out\b.{0,40}\bclos(?:ed|ing)\b/i.test(
+          text,
+        )) &&
       !/data (?:channel|connection|socket)/i.test(text),
   );
 

@@ -139,21 +139,27 @@ const isServersOwn = ({ cause, between, symptom: { facts = [] } }: Case): boolea
       fact.kind === "rule" && fact.chain === "INPUT" && fact.ports.some(([first, last]) => first <= 21 && last >= 21),
   );
 
+/** What stands between filters what leaves the client's network, and nothing is before the server. */
+const isClientsOwn = ({ between, routerAt, passive }: Case): boolean =>
+  between === "router" && passive !== false && routerAt.client && !routerAt.server;
+
 const attachWords = "Attach the router's FTP helper to the control port, and accept what it expects.";
 
 export const networkFits: Readonly<Record<string, Fit>> = {
   "forward-passive-range": unless(
     (setting) => hasArrived(setting) || setting.passive === false,
     (cure, setting) =>
-      isServersOwn(setting)
-        ? openServerHost({ ...cure, party: "server admin" }, setting)
-        : setting.isContainer !== false
-          ? publishPorts(cure, setting)
-          : (letPass(cure, setting) ??
-            says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
-              addressed(cure, setting),
-              setting,
-            )),
+      isClientsOwn(setting)
+        ? instead(cure, "Let connections out to the server's passive ports.")
+        : isServersOwn(setting)
+          ? openServerHost({ ...cure, party: "server admin" }, setting)
+          : setting.isContainer !== false
+            ? publishPorts(cure, setting)
+            : (letPass(cure, setting) ??
+              says(forwardWords, onRouter(["server"], "a NAT router stands before the server"))(
+                addressed(cure, setting),
+                setting,
+              )),
   ),
   "attach-helper": unless(
     ({ isHidden, isContainer, cause, symptom, text }) =>
@@ -164,6 +170,10 @@ export const networkFits: Readonly<Record<string, Fit>> = {
         !isPrivate(symptom.announced?.address ?? "") &&
         !addressesIn(text).some(isPrivate)),
     (cure, setting) => {
+      const { product, controlPort } = setting;
+      const own = product?.follow(controlPort === 21 ? null : controlPort) ?? [];
+      if (product !== null && setting.between === "router" && own.length > 0)
+        return instead(cure, `Let ${product.name} follow FTP on the control port of this session.`, own);
       if (setting.cause === "helper-not-on-port")
         return instead(cure, "Attach the FTP helper to the port of this control connection too.");
       const lines = /^nf_conntrack_ftp\b/m.test(setting.text)

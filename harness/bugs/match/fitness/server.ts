@@ -15,6 +15,7 @@ import {
   shows,
   unless,
   without,
+  type Case,
   type Fit,
 } from "./fit";
 
@@ -105,7 +106,10 @@ const storage =
 /** Lines with a refusal of a file: what people write about rights and files elsewhere is no reason. */
 const refusing = /\bsc-win32-status\b|\b(?:45[0-2]|55[0-3])\b|\bSTOR\b|\bOOPS\b|could not|can(?:no|')t/i;
 
-function fileWords({ symptom, text: pasted }: Setting): string {
+function fileWords({ symptom, text: pasted, said }: Case): string {
+  // What the server says of room it says of nothing else.
+  if (storage.test(said) && !/permission|denied/i.test(said))
+    return "Make room where the file is to go, or raise the quota of this login.";
   // What a number of Windows stands for is in the line that was read, and not in the paste.
   const text = [...pasted.split("\n"), ...symptom.lines.map(({ text: read }) => read)]
     .filter((line) => refusing.test(line))
@@ -227,7 +231,13 @@ export const serverFits: Readonly<Record<string, Fit>> = {
           cure,
           setting,
         ),
-  "offer-tls-versions": unless(offersOldOnly, says("Let the server offer TLS 1.2 and 1.3.")),
+  "offer-tls-versions": (cure, setting) =>
+    offersOldOnly(setting)
+      ? onlyIf("the client cannot be updated")(
+          { ...cure, what: "Let the server take that version too, at an address or a port for such clients alone." },
+          setting,
+        )
+      : says("Let the server offer TLS 1.2 and 1.3.")(cure, setting),
   // A port that cannot be reached tells nothing of TLS.
   "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
   "listen-on-port": (cure, setting) =>
@@ -294,7 +304,13 @@ export const serverFits: Readonly<Record<string, Fit>> = {
       : /\bOOPS\b(?!.*priv_sock)|directive|bad bool|unrecogni[sz]ed variable|home dir|writable root|\bSQL\b|\bLDAP\b|backend|Unable to set up|SSL_CTX|private key|\.pem\b/i.test(
             setting.text,
           )
-        ? says("Mend what the server complains of in that line.")(cure, setting)
+        ? says("Mend what the server complains of in that line.")(
+            // What it complains of at a login, a look at its configuration does not show.
+            isStage("control-connect", "greeting")(setting) || setting.symptom.stage === null
+              ? cure
+              : { ...cure, lines: [] },
+            setting,
+          )
         : onlyIf("the server's log names a setting")(says("Mend it.")(cure, setting) ?? cure, setting),
   "log-more": (cure, setting) => {
     const { text, hasServerLog, cause } = setting;

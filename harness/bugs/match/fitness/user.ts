@@ -2,7 +2,20 @@
 import { wantsTls } from "../../clues/tls";
 import type { Setting } from "../setting";
 import { isDataCertificate } from "./server";
-import { fits, hasAll, instead, ifShown, offersOldOnly, onlyIf, says, shows, unless, without, type Fit } from "./fit";
+import {
+  endsByTime,
+  fits,
+  hasAll,
+  instead,
+  ifShown,
+  offersOldOnly,
+  onlyIf,
+  says,
+  shows,
+  unless,
+  without,
+  type Fit,
+} from "./fit";
 
 /** A command that the server lists (RFC 2389), or was seen to take; `null` where no line tells. */
 const knows =
@@ -92,7 +105,17 @@ const hasNoPassive = shows(
   /^\S+ \([^\s()]+:\(\S+\)\): ?\S*$|\bpassive?\b[\s\S]{0,160}(?:\?Invalid command|invalid command|comando inv[aá]lid|comando no v[aá]lid|ung[uü]ltiger Befehl|commande (?:incorrecte|non valide)|comando non valido|неизвестная команда|недопустимая команда|无效命令)/im,
 );
 
+/** Where each client says how many connections it opens at once. */
+const simultaneous: Readonly<Record<string, string>> = {
+  filezilla: "Edit > Settings > Transfers: Maximum simultaneous transfers: 1",
+  lftp: "set net:connection-limit 1",
+  rclone: "rclone --transfers 1 --checkers 1 ...",
+};
+
 const wantsFile = /No such file|not found|does not exist|filename|file name|cannot find/i;
+
+/** Names and listings in another encoding than the client reads. */
+const encoding = /\bcodec can(?:'|no)t decode\b|\bUnicodeDecodeError\b|\bDecodingError\b|\bMalformedInputException\b/;
 
 const otherClient = unless(
   shows(/after transferring [\d.,]{4,} bytes/i),
@@ -134,7 +157,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
   "command-after-ccc": clientCan,
   "close-tls-first": clientCan,
   "without-ccc": (cure, setting) => {
-    const what = "Do not use CCC, so that the whole session stays encrypted.";
+    const ports = /firewall|router|\bNAT\b|\bALG\b/i.test(setting.text)
+      ? ", and open the server's passive ports where CCC was to show them"
+      : "";
+    const what = `Do not use CCC, so that the whole session stays encrypted${ports}.`;
     // What a file of settings turns on, another command does not turn off.
     return setting.symptom.client === "lftp"
       ? instead(cure, what, ["set ftp:ssl-use-ccc no"])
@@ -164,7 +190,9 @@ export const userFits: Readonly<Record<string, Fit>> = {
     // Who greets in clear waits for AUTH.
     /^(?:\W*|Response:\s*)220[ -]/m.test(setting.text) && /\bimplicit\b/i.test(setting.text)
       ? instead(cure, "Use explicit TLS (AUTH TLS) on this port: the server greets in clear there.")
-      : without(says("Use the kind of TLS that the port has: explicit or implicit."))(cure, setting),
+      : /\b990\b/.test(setting.said) && /\bexplicit\b/i.test(setting.text)
+        ? instead(cure, "Use implicit TLS on this port, or explicit TLS on the port of plain FTP.")
+        : without(says("Use the kind of TLS that the port has: explicit or implicit."))(cure, setting),
   "use-plain-ftp": withUse(fits),
   "protect-data": unless(
     hasSent("PROT P"),
@@ -175,9 +203,11 @@ export const userFits: Readonly<Record<string, Fit>> = {
     clientCan,
   ),
   "any-tls-version": (cure, setting) =>
-    offersOldOnly(setting)
-      ? instead(cure, "Update the client, or its TLS library: the server does not take the version that it offers.")
-      : withUse(fits)(cure, setting),
+    /\bcurl\b.* (?:-[23]|--sslv[23]|--tlsv1\.[01]|--tls-max)\b/.test(setting.text)
+      ? instead(cure, "Leave out the option that asks for one version of TLS or SSL.")
+      : offersOldOnly(setting)
+        ? instead(cure, "Update the client, or its TLS library: the server does not take the version that it offers.")
+        : withUse(fits)(cure, setting),
   "dial-name": (cure, setting) =>
     isDataCertificate(setting)
       ? instead(
@@ -225,7 +255,18 @@ export const userFits: Readonly<Record<string, Fit>> = {
       ? instead(cure, "Dial the port of an FTP server, or use SFTP: an SSH server answers here.")
       : setting.cause === "client-never-dialled" && /network is unreachable|ENETUNREACH/i.test(setting.text)
         ? instead(cure, "Give the client's host a route to the address, or dial one that it has a route to.")
-        : otherClient(cure, setting),
+        : encoding.test(setting.said)
+          ? instead(cure, "Set the encoding of names in the client to the server's, such as latin-1 or cp1252.")
+          : otherClient(cure, setting),
+  "fewer-connections": unless(
+    // A limit of time, of room or of a name is no limit of connections.
+    (setting) =>
+      endsByTime(setting) || !/connection|session|login|logged|user|client|slots?|too many/i.test(setting.said),
+    (cure, setting) => {
+      const line = simultaneous[setting.symptom.client ?? ""];
+      return line === undefined ? fits(cure, setting) : instead(cure, cure.what, [line]);
+    },
+  ),
   "mend-program": fits,
   "finish-data-handshake": unless(
     ({ symptom: { client } }) => client !== null && client !== "ftplib",

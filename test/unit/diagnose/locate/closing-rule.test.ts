@@ -55,6 +55,19 @@ describe("a rule that ends whatever is left of its chain", () => {
     expect(isClosing(step(drop), saved(published, jump, drop))).toBe(true);
   });
 
+  it("is judged by the hook in which it stopped the packet, where chains of several hooks jump to it", () => {
+    const drop = "-A logdrop -j DROP";
+    const rules = saved(
+      "-A FORWARD ! -i inside -o outside -j logdrop",
+      "-A FORWARD -i outside -o inside -j ACCEPT",
+      "-A INPUT -j logdrop",
+      drop,
+    );
+    const input = { ...step(drop), chain: "logdrop", outLink: null };
+    expect(isClosing(input, rules)).toBe(true);
+    expect(isClosing({ ...input, outLink: "inside" }, rules)).toBe(false);
+  });
+
   it("stands in the filter table alone: elsewhere a rule is there to end something", () => {
     expect(isClosing(step("-A FORWARD -p tcp -j DROP", "mangle"), null)).toBe(false);
   });
