@@ -1,21 +1,16 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { clients, resolveClient } from "../catalog/clients/registry";
 import { applyConditions, conditions } from "../catalog/conditions/registry";
 import type { Catalog } from "../plan/planned-cells";
 import { clientReleaseChoices } from "../plan/release-choices";
 import { optionsOf } from "../plan/server-options";
-import { catalogIn, type CatalogFile } from "../inputs/catalog-file";
+import { catalogIn } from "../inputs/catalog-file";
 import type { KnownOptions } from "../inputs/option-id";
 import type { KnownNames } from "../inputs/scenario-file";
-import { distFolder } from "../lab/project";
-import { ScenarioError } from "../model/errors";
+import { readBuiltCatalog } from "./built-catalog";
 
 /** Every topology and server profile, as the build read them. @throws ScenarioError with the problems of all files. */
 export function loadCatalog(): Catalog {
-  const file = JSON.parse(readFileSync(join(distFolder, "catalog.json"), "utf8")) as CatalogFile;
-  if (file.kind === "wrong") throw new ScenarioError(file.problems);
-  return catalogIn(file);
+  return catalogIn(readBuiltCatalog());
 }
 
 /** The names that scenario files and the command line may use. */

@@ -1,20 +1,18 @@
-/** By how much a time may grow where the length is doubled. */
-export const mostGrowth = 2.3;
+/**
+ * By how much a time may grow where the length is made four times as long. What is linear takes 4 times as long, and what is half
+ * quadratic already at the shorter length 10 times.
+ */
+export const mostGrowth = 5;
 
 /**
- * By how much the time for something grows each time that its length is doubled, at most, as a measure to be taken again: other work on
+ * By how much the time for something grows where its length is made four times as long, as a measure to be taken again: other work on
  * the machine makes a time longer and never shorter, so the shortest of each length counts. Times below `floorMs` are those of the machine.
  */
-export function growthOver(
-  lengths: readonly number[],
-  msFor: (length: number) => number,
-  floorMs: number,
-): () => number {
-  const shortest = lengths.map(() => Infinity);
+export function growthFrom(length: number, msFor: (length: number) => number, floorMs: number): () => number {
+  let [short, long] = [Infinity, Infinity];
   return () => {
-    for (const [index, length] of lengths.entries()) {
-      shortest[index] = Math.min(shortest[index] ?? Infinity, Math.max(msFor(length), floorMs));
-    }
-    return Math.max(...shortest.slice(1).map((time, index) => time / (shortest[index] ?? time)));
+    short = Math.min(short, Math.max(msFor(length), floorMs));
+    long = Math.min(long, Math.max(msFor(4 * length), floorMs));
+    return long / short;
   };
 }

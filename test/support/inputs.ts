@@ -1,14 +1,11 @@
-/** The project's own topologies and server profiles, for tests that ask what the code makes of them. */
-import { join } from "node:path";
+/** The project's own topologies and server profiles, as the build has read them, for tests that ask what the code makes of them. */
 import { dataCommandsOf, modes, operations } from "../../harness/model/axes";
 import type { ServerProfile } from "../../harness/model/server-profile";
 import type { Topology } from "../../harness/model/topology";
 import { variantsOf } from "../../harness/plan/server-options";
-import { loadServerProfiles, loadTopologies } from "../../harness/inputs/load";
+import { readBuiltCatalog } from "../../harness/cli/built-catalog";
 
-const folder = join(__dirname, "..", "..", "topologies");
-
-export const topologies = loadTopologies(folder);
+export const { topologies, profiles } = readBuiltCatalog();
 /** Those of the core matrix. */
 export const coreTopologies = topologies.filter(({ isFurther }) => isFurther !== true);
 /** Cells of the core matrix. */
@@ -16,7 +13,6 @@ export const coreSize = coreTopologies.reduce(
   (sum, { family }) => sum + modes.length * dataCommandsOf(family).length * operations.length,
   0,
 );
-export const profiles = loadServerProfiles(join(folder, "servers"));
 const profilesWithOptions = profiles.flatMap(variantsOf);
 
 export function topologyNamed(id: string): Topology {

@@ -206,18 +206,29 @@ function isRelease(id: string, version: string): boolean {
 const demands = ["auth+data", "on"] as const;
 
 /** The software that greeted first, or where none is known that of the core matrix; and what demands nothing before what does. */
-function serversFor(software: SoftwareId | null, { profiles }: Catalog): readonly ChosenServer[] {
-  const written = [...profiles.values()]
-    .filter(({ id }) => !id.includes("@") && id.split("+").length <= 2)
-    .map((profile): ChosenServer => ({ profile, from: profile.id, required: null }));
-  const demanding = written.flatMap(({ profile }) => demands.flatMap((required) => demanded(profile, required) ?? []));
-  const wanted = software ?? profiles.get(undemanding)?.software;
+function serversFor(software: SoftwareId | null, catalog: Catalog): readonly ChosenServer[] {
+  const wanted = software ?? catalog.profiles.get(undemanding)?.software;
   const rank = ({ profile, from, required }: ChosenServer): number =>
     (profile.software === wanted ? 0 : 8) +
     (required === null ? 0 : 4) +
     (from.includes("+") ? 2 : 0) +
     (from === undemanding || (profile.release === "trixie" && from === profile.software) ? 0 : 1);
-  return [...written, ...demanding].toSorted((one, other) => rank(one) - rank(other));
+  return everyServerOf(catalog).toSorted((one, other) => rank(one) - rank(other));
+}
+
+const serversBefore = new WeakMap<Catalog, readonly ChosenServer[]>();
+
+/** Those of the files, and with what they demand changed: the same profiles each time, since predictions are known by them. */
+function everyServerOf(catalog: Catalog): readonly ChosenServer[] {
+  const known = serversBefore.get(catalog);
+  if (known !== undefined) return known;
+  const written = [...catalog.profiles.values()]
+    .filter(({ id }) => !id.includes("@") && id.split("+").length <= 2)
+    .map((profile): ChosenServer => ({ profile, from: profile.id, required: null }));
+  const demanding = written.flatMap(({ profile }) => demands.flatMap((required) => demanded(profile, required) ?? []));
+  const all = [...written, ...demanding];
+  serversBefore.set(catalog, all);
+  return all;
 }
 
 function demanded(profile: ServerProfile, required: (typeof demands)[number]): ChosenServer | null {

@@ -12,6 +12,7 @@ import { firewallClues } from "../clues/firewalls";
 import { workedBefore } from "../clues/earlier";
 import { endingLines } from "../clues/endings";
 import { isTransferRefused, nothingAround, sceneOf, type Scene, type Surroundings } from "../clues/scene";
+import { kinOf, onePerTopology, type KnownKin } from "./kin";
 import { agrees, cluesOf, shows, type OtherSession, type Siblings } from "./known-traits";
 import type { KnownCell } from "./table";
 
@@ -52,7 +53,7 @@ export function candidatesOf(
   const isPasted = [symptom.lines, symptom.facts ?? [], around.unread].some((part) => part.length > 0);
   const fitting =
     isPasted && (symptom.stage === null || isTransferRefused(scene))
-      ? new Map<string, KnownCell[]>()
+      ? new Map<string, readonly KnownCell[]>()
       : fittingCells(symptom, cells, siblings, others);
   const showsTls =
     !isPasted ||
@@ -60,8 +61,8 @@ export function candidatesOf(
     (symptom.mode === null && [...scene.lines, ...scene.unread].some(({ text }) => tls.test(text)));
   // In a known cell every transfer fails. A session in which some transfers worked differs from it.
   const isFirst = workedBefore(scene).length === 0;
-  const inNetworks = new Set(cells.map(({ expected }) => expected.cause));
-  const most = Math.max(...[...fitting.values()].map((fits) => weightOf(onePerTopology(fits))), 1);
+  const inNetworks = kinOf(cells).causes;
+  const most = Math.max(...[...fitting.values()].map(weightOf), 1);
   const isHinted = (id: CauseId): boolean =>
     readings.some(({ votes }) => votes[id] === "names" || votes[id] === "hints");
   return (
@@ -69,7 +70,7 @@ export function candidatesOf(
       .filter(({ id }) => showsTls || !ofTls.includes(id) || isHinted(id))
       .map(({ id, title }) => {
         const own = readings.filter(({ votes }) => votes[id] !== undefined);
-        const fits = onePerTopology(fitting.get(id) ?? []);
+        const fits = fitting.get(id) ?? [];
         const said = own.reduce((sum, { votes }) => sum + weights[votes[id] ?? "allows"], 0);
         const share = weightOf(fits) / most;
         const isContradicted = others.length > 0 && fits.length === 0 && fitting.size > 0 && inNetworks.has(id);
@@ -136,31 +137,38 @@ function eachLineOnce(readings: readonly Reading[]): Candidate["because"] {
   });
 }
 
-/** Cells that show the same, by the cause that they fail from. */
+/** Cells that show the same, one for each topology, by the cause that they fail from. */
 function fittingCells(
   symptom: Symptom,
   cells: readonly KnownCell[],
   siblings: Siblings,
   others: readonly OtherSession[],
 ): ReadonlyMap<string, readonly KnownCell[]> {
-  const fitting = new Map<string, KnownCell[]>();
-  if (symptom.result !== "failed") return fitting;
+  if (symptom.result !== "failed") return new Map();
   const traits = cluesOf(symptom, others);
   // Where a paste shows no TLS, what TLS hides is no explanation of it.
   const isClear =
     symptom.mode === null && symptom.lines.length > 0 && !symptom.lines.some(({ text }) => tls.test(text));
   // The refused command is no data command.
-  if (symptom.stage === "data-command" && symptom.lines.length > 0 && symptom.data === null) return fitting;
-  for (const known of cells) {
-    const { cause } = known.expected;
-    if (isClear && known.cell.mode !== "ftp") continue;
-    if (symptom.data === null && symptom.dataDialled !== null && !isPassive(known.cell.data)) continue;
-    if (cause === null || !shows(known, traits) || !agrees(known, others, siblings)) continue;
-    const same = fitting.get(cause);
-    if (same === undefined) fitting.set(cause, [known]);
-    else same.push(known);
+  if (symptom.stage === "data-command" && symptom.lines.length > 0 && symptom.data === null) return new Map();
+  const fitting = new Map<CauseId, KnownKin[]>();
+  for (const kin of kinOf(cells).failing) {
+    const { cell } = kin.likeness;
+    if (isClear && cell.mode !== "ftp") continue;
+    if (symptom.data === null && symptom.dataDialled !== null && !isPassive(cell.data)) continue;
+    if (!shows(kin.likeness, traits)) continue;
+    const same = fitting.get(kin.cause);
+    if (same === undefined) fitting.set(kin.cause, [kin]);
+    else same.push(kin);
   }
-  return fitting;
+  const agreeing = [...fitting].map(([cause, kins]) => {
+    const known =
+      others.length === 0 ? kins.flatMap(({ speakers }) => speakers) : kins.flatMap(({ members }) => members);
+    return [cause, onePerTopology(known.filter((one) => agrees(one.known, others, siblings)))] as const;
+  });
+  return new Map(
+    agreeing.filter(([, fits]) => fits.length > 0).map(([cause, fits]) => [cause, fits.map(({ known }) => known)]),
+  );
 }
 
 /** What happens under TLS alone. */
@@ -173,14 +181,6 @@ const tls = /TLS|SSL|\bAUTH\b|\bPROT\b|certificat|handshake/i;
 /** Rare set-ups count for less: the catalog may have more of them than the world. */
 function weightOf(cells: readonly KnownCell[]): number {
   return cells.reduce((sum, { isUsual }) => sum + (isUsual ? 1 : 0.2), 0);
-}
-
-function onePerTopology(cells: readonly KnownCell[]): readonly KnownCell[] {
-  const first = new Map<string, KnownCell>();
-  // The usual one speaks for its network.
-  for (const known of cells.toSorted((one, other) => Number(other.isUsual) - Number(one.isUsual)))
-    if (!first.has(known.cell.topology)) first.set(known.cell.topology, known);
-  return [...first.values()];
 }
 
 /** What the agent's own clients remark, in their words: where they are connected to, and where they dialled. */

@@ -104,7 +104,6 @@ export type Siblings = (cell: KnownCell, other: Pick<OtherSession, "mode" | "dat
 
 /** Siblings by topology, server and client. */
 export function siblingsIn(cells: readonly KnownCell[], insideTopology: string): Siblings {
-  const byId = new Map(cells.map((known) => [known.cell.id, known]));
   return ({ cell }, { mode, data, inside }) => {
     const parts = [
       inside ? insideTopology : cell.topology,
@@ -114,8 +113,17 @@ export function siblingsIn(cells: readonly KnownCell[], insideTopology: string):
       data ?? cell.data,
       cell.operation,
     ];
-    return byId.get(parts.join("/")) ?? null;
+    return byId(cells).get(parts.join("/")) ?? null;
   };
+}
+
+const byIds = new WeakMap<readonly KnownCell[], ReadonlyMap<string, KnownCell>>();
+
+/** Made when the first sibling is asked for, and once for each list of cells. */
+function byId(cells: readonly KnownCell[]): ReadonlyMap<string, KnownCell> {
+  const found = byIds.get(cells) ?? new Map(cells.map((known) => [known.cell.id, known]));
+  byIds.set(cells, found);
+  return found;
 }
 
 /** Whether a cell's siblings ended as the user's other sessions did. */

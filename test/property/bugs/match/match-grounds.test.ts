@@ -9,11 +9,16 @@ import { answerTo, ownWords, strangersIn } from "../../../support/answers";
 
 type Answer = { readonly id: string; readonly text: string; readonly report: MatchReport; readonly printed: string };
 
-const folder = "test/fixtures/pastes";
-const truths = JSON.parse(readFileSync(`${folder}/truth.json`, "utf8")) as readonly {
+/** Pastes after public threads, by people who had not seen the reader, with what an expert would accept. */
+type Truth = {
   readonly id: string;
   readonly files: readonly string[];
-}[];
+  readonly kind: "failure" | "nothing-failed" | "incomplete" | "no-ftp";
+  readonly causes: readonly string[];
+};
+
+const folder = "test/fixtures/pastes";
+const truths = JSON.parse(readFileSync(`${folder}/truth.json`, "utf8")) as readonly Truth[];
 
 /** Every paste of the fixtures with its answer. */
 const answers: readonly Answer[] = truths.flatMap(({ id, files }) => {
@@ -52,6 +57,27 @@ const programs = [
   ...["vsftpd", "ProFTPD", "Pure-FTPd", "pyftpdlib", "FileZilla Server", "IIS", "WinSCP", "lftp", "Wget", "curl"],
   ...["ftplib", "basic-ftp", "Cisco", "Schannel", "GnuTLS", "OpenSSL", "haproxy", "docker", "kubectl"],
 ];
+
+describe("what people paste", () => {
+  const reports = new Map(answers.map(({ id, report }) => [id, report]));
+
+  test.each(truths)("$id: $kind $causes", ({ id, kind, causes }) => {
+    const report = reports.get(id) ?? null;
+    if (kind === "no-ftp") {
+      expect(report).toBeNull();
+      return;
+    }
+    if (kind !== "failure") {
+      const result = kind === "incomplete" ? "cut-off" : "worked";
+      expect([report?.symptom.result, report?.candidates]).toEqual([result, []]);
+      return;
+    }
+    expect(causes).toContain(report?.candidates[0]?.cause ?? "unknown");
+    const named = report?.candidates.filter(({ confidence }) => confidence === "shown").map(({ cause }) => cause) ?? [];
+    // What lines name by themselves is the cause, or its next of kin.
+    expect(named.filter((cause) => !causes.includes(cause))).toEqual([]);
+  });
+});
 
 describe("an answer to what people paste", () => {
   it("names no address, port and reply code that no line shows", () => {
