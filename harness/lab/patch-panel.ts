@@ -100,7 +100,16 @@ export class PatchPanel {
   }
 
   /** Names of all interfaces in a node's network namespace, loopback left out. */
-  async interfacesOf(pid: number): Promise<readonly string[]> {
+  interfacesOf(pid: number): Promise<readonly string[]> {
+    return this.#interfacesOf(String(pid));
+  }
+
+  /** The same of the engine's own network namespace. Its helper that started the panel's process lives there. */
+  engineInterfaces(): Promise<readonly string[]> {
+    return this.#interfacesOf(`$(awk '/^PPid:/ { print $2 }' /proc/${this.#node.pid}/status)`);
+  }
+
+  async #interfacesOf(pid: string): Promise<readonly string[]> {
     const output = await this.#shell.run("wiring", `nsenter -t ${pid} -n ip -json link show`);
     const links = JSON.parse(output) as readonly { readonly ifname: string; readonly link_type: string }[];
     return links.filter((link) => link.link_type !== "loopback").map((link) => link.ifname);

@@ -15,6 +15,7 @@ const isForPackage = process.argv.includes("--package");
 /** The programs of this machine, by their names in `dist/`. Those in `dev/` are the project's own and are not shipped. */
 const programs = {
   cli: "harness/cli.ts",
+  "soak-load": "harness/tools/soak/load-process.ts",
   "dev/catalog-text": "harness/tools/build/catalog-text.ts",
   "dev/known-cells-text": "harness/tools/build/known-cells-text.ts",
   "dev/check-workflows": "harness/tools/nightly/check-workflows.ts",
