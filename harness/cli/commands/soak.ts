@@ -15,7 +15,7 @@ import { defaultWorkers } from "../workers";
 
 export const command: DeclareCommand = ({ finish }) =>
   new Command("soak")
-    .summary("run cells again and again, and look for what changes or is left")
+    .summary("run cells again and again, and count flips and leaks")
     .description(
       "run the same cells again and again in random order, and count verdicts that change and what runs leave behind",
     )

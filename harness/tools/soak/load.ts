@@ -25,6 +25,8 @@ export class Load {
     const children = parts.map(({ kind, mostMb, mostRestMs }, index) => {
       const words = [kind, mostMb, mostRestMs, seed + index, join(folder, `load-${index}`)];
       return spawn(process.execPath, [join(distFolder, "soak-load.js"), ...words.map(String)], {
+        // In a group of its own: Ctrl-C is for the soak, which ends them.
+        detached: true,
         stdio: ["pipe", "ignore", "inherit"],
       });
     });
