@@ -1,4 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,10 @@ async function runCommand({ minutes, runs, seed, load, cells, json, keep }: Opti
   const engine = await connectEngine();
   await prepareTestcontainers(engine);
   const folder = await mkdtemp(join(tmpdir(), "ftp-nat-matrix-soak-"));
+  // Also where a second signal ends it at once.
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
   // Whatever asks for the temporary folder from here on gets one that nobody else uses: what is left in it is the runs'.
   process.env["TMPDIR"] = join(folder, "temporary");
   await mkdir(join(folder, "temporary"));

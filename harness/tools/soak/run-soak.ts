@@ -1,7 +1,6 @@
 import { cp, mkdir, rm } from "node:fs/promises";
 import { loadavg } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { createReporters, systemClock } from "../../../reports";
 import { reportForms } from "../../../reports/forms/all";
 import type { Engine } from "../../lab/engine";
@@ -19,17 +18,17 @@ import { randomOf } from "../random";
 import {
   heldKinds,
   heldSince,
-  isNothing,
   joined,
   memoryTrend,
   nothing,
+  ofEachKind,
   type Held,
   type HeldKind,
   type MemoryTrend,
 } from "./leaks";
 import { Load } from "./load";
 import type { LoadLevel } from "./load-plan";
-import { measureDescriptors, measureMemory, measureOutside, pathsIn, type Memory } from "./measure";
+import { measureDescriptors, measureMemory, measureOutside, pathsIn, settled, type Memory } from "./measure";
 import { Verdicts, type Flip } from "./verdicts";
 
 export type SoakRequest = {
@@ -93,16 +92,14 @@ export type SoakResult = {
   readonly deviations: readonly Deviation[];
   readonly leaks: readonly Leak[];
   readonly memory: MemoryTrend;
-  /** Cells that no run decided: of them nothing was shown. */
+  /** Cells that no whole run decided: of them nothing was shown. Empty if no run was whole. */
   readonly undecided: readonly string[];
   /** Processes of the load that ended before they were told to. */
   readonly loadLost: number;
 };
 
-/** Node closes a connection to the engine that has been idle for 5 s. */
-const idleMs = 6000;
 /** So long a run has to give things back. */
-const settleMs = 3 * idleMs;
+const settleMs = 3000;
 
 /**
  * Runs the same cells again and again, in another order each time; tells of each run as it ends. Load, containers and all that is
@@ -146,6 +143,8 @@ class Soak {
   readonly #runs: SoakRun[] = [];
   readonly #deviations: Deviation[] = [];
   readonly #leaks: Leak[] = [];
+  /** Whether a run has ended that was not interrupted. */
+  #hasWholeRun = false;
   #memoryBefore: Memory = { used: 0, resident: 0 };
   /** What was held before the first run, and what runs have left since. */
   #known = nothing;
@@ -158,9 +157,7 @@ class Soak {
   }
 
   async begin(): Promise<void> {
-    const outside = await this.#outside();
-    await delay(idleMs);
-    this.#known = { ...outside, descriptors: await measureDescriptors() };
+    this.#known = await this.#held();
     this.#memoryBefore = measureMemory();
   }
 
@@ -195,7 +192,7 @@ class Soak {
       deviations: this.#deviations,
       leaks: this.#leaks,
       memory: memoryTrend(this.#runs.map(({ memory }) => memory.used)),
-      undecided: this.#verdicts.undecided(planned.map(({ cell }) => cell.id)),
+      undecided: this.#hasWholeRun ? this.#verdicts.undecided(planned.map(({ cell }) => cell.id)) : [],
     };
   }
 
@@ -213,6 +210,7 @@ class Soak {
     await rm(output, { recursive: true });
     this.#deviations.push(...report.cells.flatMap((cell) => deviationOf(run, cell) ?? []));
     const flips = this.#verdicts.add(run, report.cells).length;
+    this.#hasWholeRun ||= !report.run.interrupted;
     const left = await this.#settled(stray);
     for (const kind of heldKinds) this.#leaks.push(...left[kind].map((name) => ({ run, kind, name })));
     return {
@@ -224,12 +222,7 @@ class Soak {
       labErrors: outcomes["lab-error"],
       skipped: outcomes.skipped,
       flips,
-      left: {
-        descriptors: left.descriptors.length,
-        containers: left.containers.length,
-        interfaces: left.interfaces.length,
-        files: left.files.length,
-      },
+      left: ofEachKind((kind) => left[kind].length),
       memory: measureMemory(),
       machineLoad,
     };
@@ -265,30 +258,17 @@ class Soak {
 
   /** What the last run left, once it has had its time to give it back. What it left is known from now on. */
   async #settled(stray: readonly string[]): Promise<Held> {
-    const outside = await settled(async () => heldSince(this.#known, { ...(await this.#outside()), descriptors: [] }));
-    const left = await settled(async () =>
-      heldSince(this.#known, { ...nothing, descriptors: await measureDescriptors() }),
-    );
-    const all = { ...outside, descriptors: left.descriptors };
+    const all = await settled(async () => heldSince(this.#known, await this.#held()), settleMs);
     this.#known = joined(this.#known, all);
     return joined(all, { ...nothing, files: stray });
   }
 
-  #outside(): ReturnType<typeof measureOutside> {
+  async #held(): Promise<Held> {
     const temporary = join(this.#request.folder, "temporary");
-    return measureOutside({ engine: this.#engine, panel: this.#panel, runs: this.#ids, temporary });
+    const places = { engine: this.#engine, panel: this.#panel, runs: this.#ids, temporary };
+    const outside = await measureOutside(places);
+    return { ...outside, descriptors: await measureDescriptors() };
   }
-}
-
-/** What is left when nothing is, or when the time for that is over. */
-async function settled(measure: () => Promise<Held>): Promise<Held> {
-  const end = performance.now() + settleMs;
-  let left = await measure();
-  while (!isNothing(left) && performance.now() < end) {
-    await delay(250);
-    left = await measure();
-  }
-  return left;
 }
 
 function deviationOf(run: number, { id, outcome, result, stage, cause, message }: CellResult): Deviation | null {

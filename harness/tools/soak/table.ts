@@ -7,17 +7,14 @@ const mostLines = 20;
 
 const columns = [
   ["run", 4],
-  ["time", 13],
-  ["cells", 7],
-  ["unexpected", 12],
-  ["lab-errors", 12],
-  ["flips", 7],
-  ["fds", 5],
-  ["containers", 12],
-  ["interfaces", 12],
-  ["files", 7],
-  ["memory MB", 11],
-  ["resident MB", 13],
+  ["time", 12],
+  ["cells", 6],
+  ["unexpected", 11],
+  ["lab-errors", 11],
+  ["flips", 6],
+  ["left", 5],
+  ["memory MB", 10],
+  ["resident", 9],
   ["load", 6],
 ] as const;
 
@@ -33,7 +30,7 @@ export function runLine({ run, durationMs, memory, left, machineLoad, ...counts 
     counts.unexpected,
     counts.labErrors,
     counts.flips,
-    ...heldKinds.map((kind) => left[kind]),
+    heldKinds.reduce((sum, kind) => sum + left[kind], 0),
     megabytes(memory.used),
     megabytes(memory.resident),
     machineLoad.toFixed(1),
@@ -51,7 +48,7 @@ export function summaryText(result: SoakResult): string {
     ...(broke === null ? [] : [`no further run was possible: ${broke}`]),
     ...(loadLost === 0
       ? []
-      : [`${counted(loadLost, "process")} of the load ended early: there was less load than asked for`]),
+      : [`${counted(loadLost, "part")} of the load ended early: there was less load than asked for`]),
     ...listed(
       "flipped",
       flips.map(({ cell, verdicts }) =>
@@ -87,8 +84,12 @@ function listed(name: string, lines: readonly string[]): readonly string[] {
 
 function memoryLine({ memory: { eachRun, verdict }, memoryBefore, runs }: SoakResult): string {
   const last = runs.at(-1)?.memory.used ?? memoryBefore.used;
-  const trend = eachRun === null ? "" : `, ${(eachRun / 1024 ** 2).toFixed(2)} MB more each run after the first`;
-  const words = { flat: "flat", grows: "it grows", unknown: "too few runs to tell growth from ups and downs" };
+  const trend = eachRun === null ? "" : `, ${(eachRun / 1024 ** 2).toFixed(2)} MB more each run in the later half`;
+  const words = {
+    flat: "flat",
+    grows: "it grows",
+    unknown: "too few runs to tell a leak from a program that gets warm",
+  };
   return `memory: ${megabytes(memoryBefore.used)} MB before, ${megabytes(last)} MB after${trend} (${words[verdict]})`;
 }
 

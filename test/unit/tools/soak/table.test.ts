@@ -1,3 +1,4 @@
+import { ofEachKind } from "../../../../harness/tools/soak/leaks";
 import type { SoakResult, SoakRun } from "../../../../harness/tools/soak/run-soak";
 import { isSound, runLine, summaryText, tableHead } from "../../../../harness/tools/soak/table";
 
@@ -11,7 +12,7 @@ const run: SoakRun = {
   labErrors: 0,
   skipped: 0,
   flips: 0,
-  left: { descriptors: 0, containers: 0, interfaces: 0, files: 0 },
+  left: ofEachKind(() => 0),
   memory,
   machineLoad: 2.5,
 };
@@ -53,11 +54,12 @@ test("under load a machine may be too slow for a verdict, and no verdict may be 
 });
 
 test("a run's figures stand below their heads", () => {
-  const line = runLine({ ...run, unexpected: 3, left: { ...run.left, files: 4 } });
+  const line = runLine({ ...run, unexpected: 3, left: { ...run.left, files: 3, containers: 1 } });
   expect(line).toHaveLength(tableHead.length);
+  expect(tableHead.length).toBeLessThanOrEqual(80);
   for (const [head, figure] of [
     ["unexpected", "3"],
-    ["files", "4"],
+    ["left", "4"],
     ["cells", "1344"],
     ["memory MB", "60.0"],
   ] as const) {
@@ -80,7 +82,9 @@ test("the summary says what flipped and where, what was left by which run, and b
     ],
     deviations: Array.from({ length: 25 }, () => unexpected),
     leaks: [{ run: 2, kind: "files", name: "left-behind" }],
+    loadLost: 3,
   });
+  expect(text).toContain("3 parts of the load ended early");
   expect(text).toContain(`flipped: 1\n  ${cell}\n    worked: runs 1, 3\n    failed at login: run 2\n`);
   expect(text).toContain("unexpected: 25\n");
   expect(text).toContain("  and 5 more\nlab-errors: 0\n");
