@@ -16,7 +16,7 @@ import { addressBehind } from "../plan/translator";
 import { clientAddresses } from "../plan/wiring";
 import type { CellRun } from "../plan/jobs";
 import type { SessionContext } from "./context";
-import { isAsExpected, judge } from "./judge";
+import { causeOf, isAsExpected, judge } from "./judge";
 import { overloadOf } from "./overload";
 import { asksTransfer, runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
@@ -157,7 +157,7 @@ async function giveVerdicts(
       attempts: [...attempts.slice(0, -1), evidence.attempt],
       evidence,
       diagnosis,
-      overload: overloadOf(evidence, load),
+      overload: overloadOf(evidence, load, { cause: causeOf(diagnosis), expectedCause: run.planned.expected.cause }),
       // A program's lack is proven without an FTP session, so there is nothing for witnesses to see.
       contradictions:
         evidence.attempt.result === "unsupported"

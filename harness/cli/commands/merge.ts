@@ -10,7 +10,7 @@ import type { RunEvent } from "../../model/events";
 import { mergeReports } from "../../run/merge-reports";
 import { replay } from "../../run/replay";
 import { makeRunId } from "../../run/run-id";
-import { exitCodeOf } from "../exit-code";
+import { exitCodeOf } from "../../run/exit-code";
 import { reportsFolder } from "../../lab/project";
 import { readReport } from "../../../reports/read-report";
 import type { DeclareCommand } from "../command";

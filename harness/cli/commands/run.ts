@@ -11,7 +11,7 @@ import { hostsOf, labId } from "../../plan/labs";
 import { shardOf } from "../../plan/shards";
 import type { MatrixRun } from "../../run/matrix-run";
 import { makeRunId } from "../../run/run-id";
-import { exitCodeOf } from "../exit-code";
+import { exitCodeOf } from "../../run/exit-code";
 import { reportsFolder } from "../../lab/project";
 import { readReport } from "../../../reports/read-report";
 import { reportedBy, reportersHere } from "../reporters";

@@ -19,6 +19,7 @@ const programs = {
   "dev/catalog-text": "harness/tools/build/catalog-text.ts",
   "dev/known-cells-text": "harness/tools/build/known-cells-text.ts",
   "dev/check-workflows": "harness/tools/nightly/check-workflows.ts",
+  "dev/lab-faults": "harness/tools/lab-faults/lab-faults.ts",
   "dev/nightly": "harness/tools/nightly/nightly.ts",
   "dev/bench-page": "test/e2e/bench.ts",
   "dev/closed-loop": "test/support/run-closed-loops.ts",

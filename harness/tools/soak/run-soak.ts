@@ -28,7 +28,8 @@ import {
 } from "./leaks";
 import { Load } from "./load";
 import type { LoadLevel } from "./load-plan";
-import { measureDescriptors, measureMemory, measureOutside, pathsIn, settled, type Memory } from "./measure";
+import { measureDescriptors, measureMemory, measureOutside, settled, type Memory } from "./measure";
+import { strayPaths } from "./stray-paths";
 import { Verdicts, type Flip } from "./verdicts";
 
 export type SoakRequest = {
@@ -275,12 +276,4 @@ function deviationOf(run: number, { id, outcome, result, stage, cause, message }
   if (outcome !== "unexpected" && outcome !== "lab-error") return null;
   const told = [result, stage, cause, message].filter((word) => word !== null).join(" · ");
   return { run, cell: id, outcome, told };
-}
-
-/** What is in a run's folder and is neither a report nor the recording of a cell. */
-async function strayPaths(folder: string, cells: readonly CellResult[]): Promise<readonly string[]> {
-  const named = new Set([...reportForms.map(({ file }) => file), ...cells.flatMap(({ evidence }) => evidence)]);
-  const paths = await pathsIn(folder);
-  const isFolderOfNamed = (path: string): boolean => [...named].some((one) => one.startsWith(`${path}/`));
-  return paths.filter((path) => !named.has(path) && !isFolderOfNamed(path));
 }
