@@ -115,6 +115,17 @@ export class PatchPanel {
     return links.filter((link) => link.link_type !== "loopback").map((link) => link.ifname);
   }
 
+  /** `NODE:INTERFACE` of each interface of these nodes that is up, loopback left out. */
+  async upInterfaces(pids: ReadonlyMap<string, number>): Promise<readonly string[]> {
+    const lines = [...pids].map(([node, pid]) => `nsenter -t ${pid} -n ip -brief link show up | sed 's/^/${node}:/'`);
+    const output = await this.#shell.run("wiring", lines.join("\n"));
+    // `router:lan@if5 UP 02:42:... <BROADCAST,UP>`
+    return output
+      .split("\n")
+      .flatMap((line) => /^[^\s@]+(?=[@\s])/.exec(line) ?? [])
+      .filter((name) => !name.endsWith(":lo"));
+  }
+
   /** How the kernels of nodes route, decide and count. */
   async readFacts(places: readonly FactsPlace[]): Promise<readonly NodeFacts[]> {
     const output = await this.#shell.run("evidence", factsScript(places));

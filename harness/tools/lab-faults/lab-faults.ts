@@ -53,7 +53,7 @@ async function breakSessions({ rounds, seed, only, cells, json }: Options): Prom
     return round;
   };
   try {
-    const site = { engine, panel, cells: cells?.split(" ") ?? victimCells };
+    const site = { engine, panel, cells: cells?.split(" ") ?? victimCells, goneWithinMs };
     process.stdout.write(`${tableHead}\n`);
     const usual = told(await runRound(null, 1, randomOf(seed, 0), { ...site, usualMs: hour }));
     if (usual.faults.length > 0) return exitCodes.lab;
@@ -73,6 +73,8 @@ async function breakSessions({ rounds, seed, only, cells, json }: Options): Prom
 }
 
 const hour = 3_600_000;
+/** A lease ends after 45 s. */
+const goneWithinMs = 60_000;
 
 outliveReaders();
 void new Command("faults:lab")

@@ -15,13 +15,14 @@ import { strayPaths } from "../soak/stray-paths";
 import type { LabFault } from "./kinds";
 import { Session, type SessionEnd } from "./session";
 
-/** By then everything has to be gone: a lease ends after 45 s. */
-const goneMs = 60_000;
 /** A session that has not ended so long after it was broken hangs. */
 const hangMs = 180_000;
 
-/** Testcontainers has one for each user, and uses it again; also the mark that it is held, which counts for 10 s. */
-const lockFile = /^testcontainers-node(?:-\d+)?\.lock(?:\.lock)?$/;
+/**
+ * Files that stay. Testcontainers has a lock for each user and uses it again; the mark that it is held counts for 10 s. A report that
+ * found no place in the output is here.
+ */
+const isKept = /^(?:testcontainers-node(?:-\d+)?\.lock(?:\.lock)?|ftp-nat-matrix-\d{8}-\d{6}-[0-9a-f]{4}(?:\/.*)?)$/;
 
 /** What a round has shown. */
 export type Round = {
@@ -49,17 +50,19 @@ export type Site = {
   readonly cells: readonly string[];
   /** How long a session takes that nobody breaks. */
   readonly usualMs: number;
+  /** So long after a session's end everything has to be gone. */
+  readonly goneWithinMs: number;
 };
 
 /** Starts a session, breaks it at a random moment, and looks at what it comes to and leaves. */
 export async function runRound(fault: LabFault | null, round: number, random: Random, site: Site): Promise<Round> {
-  const { engine, panel, cells, usualMs } = site;
+  const { engine, panel, cells, usualMs, goneWithinMs } = site;
   const session = await Session.start(engine, cells, fault ?? {});
   const { temporary, output } = session.places;
   const held = async (): Promise<Held> => {
     const runs = session.runId === null ? [] : [session.runId];
     const outside = await measureOutside({ engine, panel, runs, temporary });
-    return { ...outside, files: outside.files.filter((path) => !lockFile.test(path)), descriptors: [] };
+    return { ...outside, files: outside.files.filter((path) => !isKept.test(path)), descriptors: [] };
   };
   const before = { ...(await held()), processes: [], files: [], containers: [] };
   try {
@@ -76,12 +79,15 @@ export async function runRound(fault: LabFault | null, round: number, random: Ra
     const endedAt = performance.now();
     if (end === null) session.signal("SIGKILL", "group");
     const measure = async (): Promise<Held> => heldSince(before, await held());
-    await settled(measure, goneMs);
+    await settled(measure, goneWithinMs);
     // As the next run does: a container that the engine was still making has no lease.
     await sweepDead(engine);
     const left = await measure();
     const goneAt = performance.now();
-    const report = existsSync(join(output, "report.json")) ? readReport(output) : null;
+    // Where the output takes nothing, the report is in the temporary folder.
+    const fallback = join(temporary, `ftp-nat-matrix-${session.runId ?? ""}`);
+    const place = [output, fallback].find((folder) => existsSync(join(folder, "report.json")));
+    const report = place === undefined ? null : readReport(place);
     const stray = (await strayPaths(output, report?.cells ?? [])).filter((path) => !path.startsWith("filler-"));
     return {
       fault: fault?.id ?? "none",
@@ -122,15 +128,18 @@ function endFaults(
   if (fault?.startedBy === "npm" && signal === "SIGINT") {
     return report === null || report.run.interrupted ? [] : ["interrupted with a report that does not say so"];
   }
+  // So early no handler is there yet, and nothing has begun.
+  if (exitCode === null && isHit && report === null && !/^\S* ?run /m.test(words)) return [];
   if (exitCode === null) return [`it was ended by ${signal ?? "nobody"}`];
   if (isHit && fault?.isAbrupt === true && exitCode === exitCodes.interrupted) return [];
   if (report !== null) {
-    const right = exitCodeOf(report);
+    const right = words.includes("reporter failed") ? exitCodes.lab : exitCodeOf(report);
     return exitCode === right ? [] : [`exit ${exitCode} with a report that means ${right}`];
   }
   const isInterrupted = exitCode === exitCodes.interrupted && words.includes("interrupted");
   // A run that could not begin, or a report that could not be written, is told in a sentence.
-  const isTold = [exitCodes.usage, exitCodes.lab].some((code) => code === exitCode) && /^error: /m.test(words);
+  const isTold =
+    [exitCodes.usage, exitCodes.lab].some((code) => code === exitCode) && /^error: |reporter failed/m.test(words);
   return isInterrupted || isTold ? [] : [`exit ${exitCode} without a report: ${words.trim().split("\n").at(-1) ?? ""}`];
 }
 
