@@ -5,7 +5,7 @@ import { visible } from "../harness/text/escape";
 /** Wraps a reporter so that its first error is noted once and it is left out from then on: a report is never worth a run. */
 export class GuardedReporter implements Reporter {
   readonly name: string;
-  private hasFailed = false;
+  #hasFailed = false;
 
   constructor(
     private readonly reporter: Reporter,
@@ -14,8 +14,12 @@ export class GuardedReporter implements Reporter {
     this.name = reporter.name;
   }
 
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   onEvent(event: RunEvent): void {
-    if (this.hasFailed) return;
+    if (this.#hasFailed) return;
     try {
       this.reporter.onEvent(event);
     } catch (error) {
@@ -33,8 +37,8 @@ export class GuardedReporter implements Reporter {
   }
 
   private fail(error: unknown): void {
-    if (this.hasFailed) return;
-    this.hasFailed = true;
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
     const { message, hint } = describeError(error);
     const remedy = hint === null ? "" : ` (${visible(hint)})`;
     this.note(`The ${this.name} reporter failed and will not be used: ${visible(message)}${remedy}\n`);

@@ -1,4 +1,5 @@
 /** Everything that the harness uses of the reports. */
+import { tmpdir } from "node:os";
 import { createColors } from "picocolors";
 import { UsageError } from "../harness/model/errors";
 import type { Reporter, RunEvent } from "../harness/model/events";
@@ -15,7 +16,7 @@ import { reportForms } from "./forms/all";
 import type { ReportForm } from "./forms/definition";
 import { markdownReport } from "./forms/markdown";
 import { reporterNames, type ReporterName } from "./reporter-names";
-import { appendText, writeReport } from "./write";
+import { appendText, writeReportSomewhere } from "./write";
 
 export { systemClock } from "./clock";
 export { listJson, listText } from "./list-text";
@@ -118,7 +119,7 @@ function gitHubReporter({ stdout, env }: ReporterContext): Reporter {
 
 function fileReporter(form: ReportForm): Reporter {
   return later(form.name, async ({ report, folder }) => {
-    if (folder !== null) await writeReport(report, folder, [form]);
+    if (folder !== null) await writeReportSomewhere(report, folder, [form], tmpdir());
   });
 }
 

@@ -24,6 +24,35 @@ export async function writeReport(
 }
 
 /**
+ * As `writeReport`; where the folder takes nothing, the report goes to a folder of the run's own below `elsewhere`.
+ * @throws UsageError `output-not-writable`, whose hint says where the report is
+ */
+export async function writeReportSomewhere(
+  report: MatrixReport,
+  folder: string,
+  forms: readonly ReportForm[],
+  elsewhere: string,
+): Promise<void> {
+  try {
+    await writeReport(report, folder, forms);
+  } catch (error) {
+    const place = join(elsewhere, `ftp-nat-matrix-${report.run.id}`);
+    const isSaved = await mkdir(place, { recursive: true })
+      .then(() => writeReport(report, place, forms))
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!isSaved) throw error;
+    throw new UsageError(messageOf(error), {
+      code: "output-not-writable",
+      hint: `It is in ${place} instead. Recordings of cells may be missing.`,
+      cause: error,
+    });
+  }
+}
+
+/**
  * Makes the folder for a run's files. `explicitOutput` is used as it is; else it is `<outRoot>/<runId>`, and
  * `<outRoot>/latest` then leads there: a relative link or, where the file system has none, the name in `latest.txt`.
  * @throws UsageError `output-not-writable`

@@ -24,6 +24,7 @@ const files = {
   clean: () => import("./commands/clean.ts"),
   bench: () => import("./commands/bench.ts"),
   faults: () => import("./commands/faults.ts"),
+  soak: () => import("./commands/soak.ts"),
 } satisfies Readonly<Record<string, () => Promise<{ readonly command: DeclareCommand }>>>;
 
 const loaders: ReadonlyMap<string, () => Promise<{ readonly command: DeclareCommand }>> = new Map(

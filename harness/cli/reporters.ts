@@ -1,5 +1,7 @@
 import { createReporters, defaultReporters, systemClock, type ReporterContext } from "../../reports";
+import { exitCodes } from "../model/errors";
 import type { Reporter, RunEvent } from "../model/events";
+import { reportFormNames } from "../model/ids";
 import { interruptible } from "./signals";
 
 /** The reporters of these names on this process's streams; those that have a reader where nobody chose. */
@@ -33,4 +35,14 @@ export async function reportedBy<Value>(
     for (const reporter of reporters) await reporter.close?.();
     interrupt.release();
   }
+}
+
+/** The exit code of a run whose reporters are closed: a report that is not where it was to be is no success. */
+export function exitCodeAfter(reporters: readonly Reporter[], exitCode: number): number {
+  const isLost = reporters.some(({ name, hasFailed }) => hasFailed === true && isReportForm(name));
+  return isLost && exitCode !== exitCodes.interrupted ? exitCodes.lab : exitCode;
+}
+
+function isReportForm(name: string): boolean {
+  return reportFormNames.some((form) => form === name);
 }

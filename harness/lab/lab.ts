@@ -51,6 +51,8 @@ export class Lab implements RunningLab {
   /** Opened when it is first needed. */
   #clientShell: Promise<NodeShell> | null = null;
   #probes = 0;
+  /** Interfaces that were up when the lab was first watched. */
+  #upInterfaces: readonly string[] = [];
 
   constructor(parts: LabParts) {
     this.id = parts.id;
@@ -112,7 +114,9 @@ export class Lab implements RunningLab {
     return this.#agent.probe({ kind: "probe", id: `probe-${this.#probes}`, address, port, localAddress, timeoutMs });
   }
 
-  watch(options?: WatchOptions): Promise<Witnesses> {
+  async watch(options?: WatchOptions): Promise<Witnesses> {
+    const panel = await this.site.panel;
+    this.#upInterfaces = await panel.upInterfaces(pidsOf(this.#nodes));
     return Witnesses.start(this, options);
   }
 
@@ -135,7 +139,10 @@ export class Lab implements RunningLab {
 
   async findFault(): Promise<string | null> {
     if (!this.#agent.alive) return "the client agent has ended";
-    return (await this.server.isListening()) ? null : `${this.server.name} does not listen any more`;
+    if (!(await this.server.isListening())) return `${this.server.name} does not listen any more`;
+    const up = await (await this.site.panel).upInterfaces(pidsOf(this.#nodes));
+    const down = this.#upInterfaces.find((name) => !up.includes(name));
+    return down === undefined ? null : `the interface ${down} is not up any more`;
   }
 
   /** Leaves the containers to the user; server, rules and wires live on, `clean` removes them. */

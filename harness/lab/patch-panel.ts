@@ -100,10 +100,30 @@ export class PatchPanel {
   }
 
   /** Names of all interfaces in a node's network namespace, loopback left out. */
-  async interfacesOf(pid: number): Promise<readonly string[]> {
+  interfacesOf(pid: number): Promise<readonly string[]> {
+    return this.#interfacesOf(String(pid));
+  }
+
+  /** The same of the engine's own network namespace. Its helper that started the panel's process lives there. */
+  engineInterfaces(): Promise<readonly string[]> {
+    return this.#interfacesOf(`$(awk '/^PPid:/ { print $2 }' /proc/${this.#node.pid}/status)`);
+  }
+
+  async #interfacesOf(pid: string): Promise<readonly string[]> {
     const output = await this.#shell.run("wiring", `nsenter -t ${pid} -n ip -json link show`);
     const links = JSON.parse(output) as readonly { readonly ifname: string; readonly link_type: string }[];
     return links.filter((link) => link.link_type !== "loopback").map((link) => link.ifname);
+  }
+
+  /** `NODE:INTERFACE` of each interface of these nodes that is up, loopback left out. */
+  async upInterfaces(pids: ReadonlyMap<string, number>): Promise<readonly string[]> {
+    const lines = [...pids].map(([node, pid]) => `nsenter -t ${pid} -n ip -brief link show up | sed 's/^/${node}:/'`);
+    const output = await this.#shell.run("wiring", lines.join("\n"));
+    // `router:lan@if5 UP 02:42:... <BROADCAST,UP>`
+    return output
+      .split("\n")
+      .flatMap((line) => /^[^\s@]+(?=[@\s])/.exec(line) ?? [])
+      .filter((name) => !name.endsWith(":lo"));
   }
 
   /** How the kernels of nodes route, decide and count. */

@@ -27,6 +27,8 @@ export type RunEvent =
 /** Obeys events; never decides anything. A reporter that throws is reported and left out, the run goes on. */
 export interface Reporter {
   readonly name: string;
+  /** Whether it has failed, so that what it was to write is lost or elsewhere; known once it is closed. */
+  readonly hasFailed?: boolean;
   onEvent(event: RunEvent): void;
   /** Called once after the last event; files are flushed here. */
   close?(): Promise<void>;

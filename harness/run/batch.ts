@@ -16,7 +16,7 @@ import { addressBehind } from "../plan/translator";
 import { clientAddresses } from "../plan/wiring";
 import type { CellRun } from "../plan/jobs";
 import type { SessionContext } from "./context";
-import { isAsExpected, judge } from "./judge";
+import { causeOf, isAsExpected, judge } from "./judge";
 import { overloadOf } from "./overload";
 import { asksTransfer, runProgramSession } from "./program-session";
 import { sessionRequest } from "./session-request";
@@ -100,7 +100,7 @@ export async function runBatch(shared: Batch, context: SessionContext, finish: F
     }),
   );
   // A run that is stopped does not wait for its blocked sessions: they end with the lab.
-  await Promise.race([all, aborted(inLab.stop)]);
+  await orAborted(all, inLab.stop);
   try {
     for (const [run, result] of await giveVerdicts(shared, inOrder(batch, finished), context)) finish(run, result);
   } catch (error) {
@@ -157,7 +157,7 @@ async function giveVerdicts(
       attempts: [...attempts.slice(0, -1), evidence.attempt],
       evidence,
       diagnosis,
-      overload: overloadOf(evidence, load),
+      overload: overloadOf(evidence, load, { cause: causeOf(diagnosis), expectedCause: run.planned.expected.cause }),
       // A program's lack is proven without an FTP session, so there is nothing for witnesses to see.
       contradictions:
         evidence.attempt.result === "unsupported"
@@ -196,13 +196,24 @@ async function readKeyLog(lab: RunningLab, witnesses: LabWitnesses, { emit }: Se
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => {
-      resolve();
-    });
+/** Waits for work, or until a signal aborts. Then it no longer listens, since Node keeps a combined signal that is listened to. */
+async function orAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const waiting = new AbortController();
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { signal: waiting.signal },
+    );
   });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    waiting.abort();
+  }
 }
 
 /** Runs a cell until it does what is expected or its retries are used up; `null` when the run was stopped first. */

@@ -22,7 +22,7 @@ export type Grounds = {
 };
 
 /** The root of a failure; `null` if there is nothing to explain. */
-function causeOf({ findings: [root] }: Diagnosis): CauseId | null {
+export function causeOf({ findings: [root] }: Diagnosis): CauseId | null {
   return root?.cause ?? null;
 }
 

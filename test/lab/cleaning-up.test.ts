@@ -48,11 +48,20 @@ describe("after a run", () => {
     expect(await leftovers(engine, report.run.id)).toEqual([]);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)(
-    "that %s ends, it has cleaned up, written its report and exits with 130",
-    async (name) => {
+  test.each([
+    ["SIGINT", 1],
+    ["SIGTERM", 1],
+    // npm passes on what the terminal has sent to both.
+    ["SIGINT", 2],
+  ] as const)(
+    "that %s ends (%i at once), it has cleaned up, written its report and exits with 130",
+    async (name, times) => {
       const { command, run } = await startedRun(longRun);
-      command.child.kill(name);
+      for (let time = 0; time < times; time += 1) {
+        command.child.kill(name);
+        // Signals that wait together are one.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
       const { exitCode } = await command.ended;
       expect(exitCode).toBe(130);
       expect(await leftovers(engine, run)).toEqual([]);

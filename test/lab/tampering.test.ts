@@ -89,6 +89,24 @@ describe("a lab that somebody changes by hand", () => {
       interfaces.mockRestore();
     }
   });
+
+  test("with a wire that is cut while cells run no verdict is given", async () => {
+    const standing: Lab[] = [];
+    const report = await runCells(cellsOf("server-nat-helper"), {
+      beforeCells: (lab) => {
+        standing.push(lab);
+        return Promise.resolve();
+      },
+      onEvent: ({ kind }) => {
+        if (kind !== "cell-started") return;
+        for (const lab of standing.splice(0)) void onRouter(lab, "ip link set internet down");
+      },
+    });
+    expect(idsWith(report, "unexpected")).toEqual([]);
+    expect(report.cells.find(({ outcome }) => outcome === "lab-error")?.message).toBe(
+      "server-nat-helper: the interface router:internet is not up any more.",
+    );
+  });
 });
 
 function withoutWideForwards(router: RouterNode): RouterNode {

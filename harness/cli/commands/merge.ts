@@ -10,12 +10,12 @@ import type { RunEvent } from "../../model/events";
 import { mergeReports } from "../../run/merge-reports";
 import { replay } from "../../run/replay";
 import { makeRunId } from "../../run/run-id";
-import { exitCodeOf } from "../exit-code";
+import { exitCodeOf } from "../../run/exit-code";
 import { reportsFolder } from "../../lab/project";
 import { readReport } from "../../../reports/read-report";
 import type { DeclareCommand } from "../command";
 import { repeatable } from "../repeatable";
-import { reportersHere } from "../reporters";
+import { exitCodeAfter, reportersHere } from "../reporters";
 
 type MergeOptions = {
   readonly output: string | undefined;
@@ -68,7 +68,7 @@ async function runMerge(folders: readonly string[], options: MergeOptions): Prom
   ];
   for (const event of events) for (const reporter of reporters) reporter.onEvent(event);
   for (const reporter of reporters) await reporter.close?.();
-  return missing.length > 0 ? exitCodes.lab : exitCodeOf(report);
+  return exitCodeAfter(reporters, missing.length > 0 ? exitCodes.lab : exitCodeOf(report));
 }
 
 /** Copies a file that a report names, whose path the report's schema keeps within its folder; false where there is none. */

@@ -11,10 +11,10 @@ import { hostsOf, labId } from "../../plan/labs";
 import { shardOf } from "../../plan/shards";
 import type { MatrixRun } from "../../run/matrix-run";
 import { makeRunId } from "../../run/run-id";
-import { exitCodeOf } from "../exit-code";
+import { exitCodeOf } from "../../run/exit-code";
 import { reportsFolder } from "../../lab/project";
 import { readReport } from "../../../reports/read-report";
-import { reportedBy, reportersHere } from "../reporters";
+import { exitCodeAfter, reportedBy, reportersHere } from "../reporters";
 import { parseShard, wholeNumber } from "../../tools/option-values";
 import { cellsCommand, choiceOf, type CellChoice } from "../cell-choice";
 import { checkUserFiles } from "../cell-setup";
@@ -84,7 +84,7 @@ async function runCommand(choice: CellChoice, options: RunOptions, argv: readonl
   await checkUserFiles(engine, selection);
   const id = makeRunId(new Date());
   const folder = await createRunFolder(reportsFolder, id, options.output);
-  return reportedBy(reporters, async (onEvent, signal) => {
+  const exitCode = await reportedBy(reporters, async (onEvent, signal) => {
     const run: MatrixRun = {
       id,
       argv,
@@ -106,6 +106,7 @@ async function runCommand(choice: CellChoice, options: RunOptions, argv: readonl
     if (options.updateExpected === true) updateExpected(report, selection);
     return exitCodeOf(report);
   });
+  return exitCodeAfter(reporters, exitCode);
 }
 
 /** The cells of this machine's share, where the run is shared. */

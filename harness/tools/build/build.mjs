@@ -15,9 +15,11 @@ const isForPackage = process.argv.includes("--package");
 /** The programs of this machine, by their names in `dist/`. Those in `dev/` are the project's own and are not shipped. */
 const programs = {
   cli: "harness/cli.ts",
+  "soak-load": "harness/tools/soak/load-process.ts",
   "dev/catalog-text": "harness/tools/build/catalog-text.ts",
   "dev/known-cells-text": "harness/tools/build/known-cells-text.ts",
   "dev/check-workflows": "harness/tools/nightly/check-workflows.ts",
+  "dev/lab-faults": "harness/tools/lab-faults/lab-faults.ts",
   "dev/nightly": "harness/tools/nightly/nightly.ts",
   "dev/bench-page": "test/e2e/bench.ts",
   "dev/closed-loop": "test/support/run-closed-loops.ts",

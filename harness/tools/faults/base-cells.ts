@@ -2,7 +2,7 @@ import { dataCommands, modes, operations } from "../../model/axes";
 import { cellId } from "../../model/cells";
 import { planCell, type Catalog } from "../../plan/planned-cells";
 import type { Base } from "./kinds/definition";
-import type { Random } from "./random";
+import type { Random } from "../random";
 
 /** Clients and servers of base cells, by how often they are drawn. */
 const clients = [

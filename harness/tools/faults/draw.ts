@@ -2,7 +2,7 @@ import type { Catalog } from "../../plan/planned-cells";
 import { drawBase } from "./base-cells";
 import { faultKinds } from "./kinds/all";
 import type { Base, Fault, FaultKind } from "./kinds/definition";
-import { randomOf } from "./random";
+import { randomOf } from "../random";
 
 /** A fault with its place in the seed's order. */
 export type DrawnFault = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "../../../harness/model/errors";
 import { json, reportJson } from "../../../reports/forms/json";
 import { markdown, markdownReport } from "../../../reports/forms/markdown";
-import { createRunFolder, writeReport } from "../../../reports/write";
+import { createRunFolder, writeReport, writeReportSomewhere } from "../../../reports/write";
 import { allExpected, withTroubles } from "../../support/make-report";
 
 let root: string;
@@ -47,6 +47,24 @@ describe("writeReport", () => {
     expect(error.message).toContain(join(root, "report.md"));
     expect(error.hint).toContain("--output");
     expect(await readdir(root)).toEqual(["report.md"]);
+  });
+});
+
+describe("writeReportSomewhere", () => {
+  it("puts what it could not write elsewhere, and says where", async () => {
+    await mkdir(join(root, "report.md", "in the way"), { recursive: true });
+    const report = allExpected();
+    const elsewhere = join(root, "elsewhere");
+    const error = await errorOf(writeReportSomewhere(report, root, [markdown], elsewhere));
+    const place = join(elsewhere, `ftp-nat-matrix-${report.run.id}`);
+    expect(error.message).toContain(join(root, "report.md"));
+    expect(error.hint).toContain(place);
+    expect(await readFile(join(place, "report.md"), "utf8")).toBe(markdownReport(report));
+  });
+
+  it("uses no other place where the folder takes the report", async () => {
+    await writeReportSomewhere(allExpected(), root, [json], join(root, "elsewhere"));
+    expect(await readdir(root)).toEqual(["report.json"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { NetworkCatalog } from "../../../harness/catalog/conditions/network-catalog";
+import { getEventListeners } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -226,6 +227,19 @@ describe("a batch that is run", () => {
       ...modes.map(() => "session-finished"),
     ]);
     expect(questions(trial).slice(2)).toEqual(["watch", "clear", "session", "session", "collect"]);
+  });
+
+  it("listens to no signal once it is over, so that Node can forget them", async () => {
+    const trial = await prepare();
+    const combine = jest.spyOn(AbortSignal, "any");
+    try {
+      await trial.run();
+      const [combined] = combine.mock.results;
+      if (combined?.type !== "return") throw new Error("no signals were combined");
+      expect(getEventListeners(combined.value, "abort")).toEqual([]);
+    } finally {
+      combine.mockRestore();
+    }
   });
 
   it("hears no witness where evidence is off", async () => {

@@ -8,6 +8,7 @@ const ended = makeAttempt({
   stage: "control-connect",
   message: "ended after 11 s, since it did not end by itself",
 });
+const told = { cause: null, expectedCause: null };
 const silent = { node: "client", link: "lan", packets: [], cut: null };
 const packet = {
   at: 1,
@@ -23,7 +24,7 @@ const packet = {
 
 describe("a program that never got its turn", () => {
   it("is the machine's fault, and the load is named", () => {
-    expect(overloadOf(makeEvidence({ attempt: ended, captures: [silent] }), load)).toBe(
+    expect(overloadOf(makeEvidence({ attempt: ended, captures: [silent] }), load, told)).toBe(
       "The client's program had sent no packet when it was ended after 11 s, since it did not end by itself: the machine is too slow (load 19.8 on 2 processors).",
     );
   });
@@ -37,7 +38,7 @@ describe("a program that never got its turn", () => {
     ["it worked", { captures: [silent], attempt: { ...ended, result: "worked" as const } }],
   ])("is not blamed where %s", (_, change) => {
     const evidence = makeEvidence({ attempt: ended, captures: [silent] });
-    expect(overloadOf({ ...evidence, ...change }, load)).toBeNull();
+    expect(overloadOf({ ...evidence, ...change }, load, told)).toBeNull();
   });
 });
 
@@ -46,8 +47,31 @@ test("a program that had all its replies and did not end is blamed only on a mac
     attempt: { ...ended, stage: "integrity" },
     captures: [{ ...silent, packets: [packet] }],
   });
-  expect(overloadOf(evidence, load)).toMatch(/had all its replies .*\(load 19\.8 on 2 processors\)/);
-  expect(overloadOf(evidence, { running: 2, processors: 2 })).toBeNull();
+  expect(overloadOf(evidence, load, told)).toMatch(/had all its replies .*\(load 19\.8 on 2 processors\)/);
+  expect(overloadOf(evidence, { running: 2, processors: 2 }, told)).toBeNull();
+});
+
+describe("a time-out of which no witness says more than that nothing came", () => {
+  const late = (message: string) => makeEvidence({ attempt: { ...ended, stage: "greeting", message } });
+  const waited = late("Timeout (control socket) after 20000 ms");
+  const slow = { cause: "server-slow", expectedCause: null } as const;
+
+  it("is blamed on a busy machine", () => {
+    expect(overloadOf(waited, load, slow)).toBe(
+      "Nothing but time was lacking (Timeout (control socket) after 20000 ms): the machine is too slow (load 19.8 on 2 processors).",
+    );
+    expect(overloadOf(waited, load, { ...slow, cause: "unknown" })).not.toBeNull();
+    expect(overloadOf(late("Connection timed out after 15000 milliseconds"), load, slow)).not.toBeNull();
+  });
+
+  it.each([
+    ["the machine is not busy", waited, { running: 2, processors: 2 }, slow],
+    ["the network did it", waited, load, { ...slow, cause: "no-helper" } as const],
+    ["just that was expected", waited, load, { ...slow, expectedCause: "server-slow" } as const],
+    ["somebody refused", late("530 Login incorrect"), load, slow],
+  ])("is not where %s", (_, evidence, machine, cause) => {
+    expect(overloadOf(evidence, machine, cause)).toBeNull();
+  });
 });
 
 test("a machine is busy with more than four processes for each processor", () => {

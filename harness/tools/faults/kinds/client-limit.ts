@@ -2,7 +2,7 @@ import type { CauseId } from "../../../model/ids";
 import { traitsOf } from "../../../model/axes";
 import { clientOf, serverOf } from "../../../model/network";
 import { siteName } from "../../../model/ftp-site";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import type { Base, Change, ClientChange, FaultKind } from "./definition";
 
 /** What the client asks for, or how little it waits. */

@@ -4,7 +4,7 @@ import type { PlannedCell } from "../../../model/cell";
 import type { ServerProfile } from "../../../model/server-profile";
 import type { Topology } from "../../../model/topology";
 import type { Loss } from "../oracle/loss";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 
 /** A cell that is predicted to work, and what it is made of. */
 export type Base = { readonly planned: PlannedCell; readonly topology: Topology; readonly profile: ServerProfile };

@@ -1,7 +1,7 @@
 import type { CauseId } from "../../../model/ids";
 import { causesOfLoss, truthAt } from "../oracle/lost-causes";
 import { placesOf, type Place } from "../place";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import { traitsOf } from "../../../model/axes";
 import type { Base, Fault, FaultKind } from "./definition";
 

@@ -1,6 +1,6 @@
 import { traitsOf } from "../../../model/axes";
 import { controlPortOf, placesOf, serverAddressOf, type Place } from "../place";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import { drawCriteria, type Vantage } from "../rules/criteria";
 import { nftCriteria, payloadBecomes, payloadBegins } from "../rules/nft-words";
 import { truthOfRule, type Effect } from "../rules/targets";

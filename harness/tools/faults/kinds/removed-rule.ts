@@ -5,7 +5,7 @@ import { routersOf } from "../../../model/network";
 import type { RouterNode } from "../../../model/topology";
 import { causesOfLoss } from "../oracle/lost-causes";
 import { isPassiveCell } from "../place";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import type { Base, FaultKind, Findings } from "./definition";
 
 /** A rule that the network needs: taken away, or with another port or address in it. */

@@ -1,5 +1,5 @@
 import { placesOf, sessionAddressOf, serverAddressOf, type Place } from "../place";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import { drawCriteria, type Vantage } from "../rules/criteria";
 import { iptablesCriteria } from "../rules/iptables-words";
 import { truthOfRule, type Effect } from "../rules/targets";

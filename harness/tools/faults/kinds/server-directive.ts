@@ -3,7 +3,7 @@ import { isPassive, traitsOf } from "../../../model/axes";
 import { account, folders, siteRoot } from "../../../model/ftp-site";
 import { clientOf, serverOf } from "../../../model/network";
 import { isPassiveCell, passivePortsOf } from "../place";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import type { Base, Change, Fault, FaultKind } from "./definition";
 
 /** A setting of the server, or what lies on its disk. */

@@ -1,6 +1,6 @@
 import type { SoftwareId } from "../../../model/ids";
 import { serversOf } from "../../../model/network";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import type { Base, Fault, FaultKind } from "./definition";
 
 /** A server that stands still, or whose sessions die. */

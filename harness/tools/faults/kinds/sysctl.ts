@@ -1,6 +1,6 @@
 import { traitsOf } from "../../../model/axes";
 import { placesOf, sessionAddressOf, type Place } from "../place";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 import { truthAt } from "../oracle/lost-causes";
 import { leastBurst } from "../../../plan/wiring";
 import type { Base, Fault, FaultKind } from "./definition";

@@ -11,7 +11,7 @@ import {
   type Place,
 } from "../place";
 import type { Base } from "../kinds/definition";
-import type { Random } from "../random";
+import type { Random } from "../../random";
 
 export type Criterion =
   | { readonly kind: "to-ports" | "from-ports"; readonly ports: PortRange; readonly not?: true }

@@ -9,9 +9,11 @@ export type Random = {
   readonly pick: <T>(items: readonly T[]) => T;
   /** By weights, which need no certain sum. @throws Error for an empty list */
   readonly weighted: <T>(items: readonly { readonly weight: number; readonly item: T }[]) => T;
+  /** The same items, every order as likely as any other (Fisher and Yates). */
+  readonly shuffled: <T>(items: readonly T[]) => readonly T[];
 };
 
-/** The choices of one fault of a seed. */
+/** The choices of a seed that belong to one index: one fault's, or one run's. */
 export function randomOf(seed: number, index: number): Random {
   const next = mulberry32(mix(mix(seed) ^ index));
   const pick = <T>(items: readonly T[]): T => required(items[Math.floor(next() * items.length)]);
@@ -25,6 +27,10 @@ export function randomOf(seed: number, index: number): Random {
       let left = next() * sum;
       const found = items.find(({ weight }) => (left -= weight) < 0) ?? items.at(-1);
       return required(found).item;
+    },
+    shuffled: (items) => {
+      const left = [...items];
+      return items.map(() => required(left.splice(Math.floor(next() * left.length), 1)[0]));
     },
   };
 }
