@@ -67,7 +67,8 @@ function keeps({ ports, toPorts }: Forward, port: number): boolean {
 }
 
 function firstFtp(forward: Forward | null, inside: number): number {
-  return forward !== null && forward.ports !== null && keeps(forward, 21) ? 21 : inside;
+  const isOfPorts = forward !== null && forward.ports?.length !== undefined;
+  return isOfPorts && keeps(forward, 21) ? 21 : inside;
 }
 
 export function titleOf({ routers, server, forward }: Roles): string {

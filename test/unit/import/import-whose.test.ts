@@ -148,7 +148,7 @@ describe("a forward of a range that holds the control port", () => {
     const rules = gateway.replace("--dport 21 -j DNAT --to-destination 192.168.1.2", words);
     for (const files of [{ "rules.txt": rules }, { "rules.txt": rules, "vsftpd.conf": server }]) {
       const { draft } = importTexts(files);
-      expect(draft.server?.controlPort).toBe(21);
+      expect(draft.server.controlPort).toBe(21);
       expect(draft.notes.join("\n")).not.toContain("turns it into");
     }
   });
