@@ -67,8 +67,7 @@ function keeps({ ports, toPorts }: Forward, port: number): boolean {
 }
 
 function firstFtp(forward: Forward | null, inside: number): number {
-  const isOfPorts = forward !== null && forward.ports?.length !== undefined;
-  return isOfPorts && keeps(forward, 21) ? 21 : inside;
+  return forward !== null && keeps(forward, 21) ? 21 : inside;
 }
 
 export function titleOf({ routers, server, forward }: Roles): string {

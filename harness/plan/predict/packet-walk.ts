@@ -215,7 +215,14 @@ function walkOnce(topology: Topology, syn: Syn, expectations: readonly Expectati
       const { by } = passing.value;
       source = expectation?.translated?.source ?? left.value;
       const after = { source, destination };
-      passages.push({ router: node, before, after, ports: dialled.ports, by, ...(helper === undefined ? {} : { helper }) });
+      passages.push({
+        router: node,
+        before,
+        after,
+        ports: dialled.ports,
+        by,
+        ...(helper === undefined ? {} : { helper }),
+      });
     } else if (hop === 0) {
       const emitted = rules.emit(crossing(out, false));
       if (emitted.kind === "open") return untold(emitted.why);
