@@ -247,7 +247,7 @@ const afterCcc: Clue = (scene) => {
 /** TLS was to begin on the data connection. */
 const noDataTls: Clue = (scene) => {
   if (scene.stage !== "data-tls") return [];
-  return one("it ended where TLS was to begin on the data connection", endingLines(scene), {
+  return one("it ended at TLS on the data connection", endingLines(scene), {
     "tls-session-not-reused": "speaks",
     "data-tls-broken-off": "allows",
     "client-does-not-begin-data-tls": "allows",

@@ -120,7 +120,7 @@ const versions: readonly Words[] = [
     votes: { "tls-versions-do-not-meet": "hints" },
   },
   {
-    says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert|no supported versions satisfy/i,
+    says: /alert:? '?protocol ?version|protocol[_ ]version\b|unsupported protocol|no protocols available|version too low|wrong ssl version|No appropriate protocol|protocol is disabled|unsupported (?:or illegal )?(?:TLS |SSL )?(?:protocol )?version|illegal or unsupported version|error in protocol version|unsupported version packet|-9836\b|errSSLPeerProtocolVersion|not enabled or supported by the client|SEC_E_UNSUPPORTED_FUNCTION|only supports? TLS ?v?1|TLS ?v?1\.[0123] (?:is )?(?:not supported|required)|protocol (?:version )?is not supported|tlsv1 alert|no supported versions satisfy/i,
     // An alert that this end writes says what it thinks of the other's bytes.
     unless:
       /alert (?:unknown ca|internal|decrypt|bad cert|access)|alert write|Internet Protocol Version|application protocol/i,
@@ -132,6 +132,13 @@ const versions: readonly Words[] = [
     unless: /\bOOPS\b/,
     says: /no shared cipher|no ciphers? available|no cipher suites? in common|No supported cipher|cipher suites? .*(?:inappropriate|not supported)|dh key too small|legacy sigalg|unsafe legacy renegotiation|insufficient security|-9824\b|could not agree|unconfigured cipher suite|no suitable signature algorithm|none of the cipher suites/i,
     means: "the two ends have no way of encryption in common",
+    votes: { "tls-versions-do-not-meet": "names" },
+  },
+  {
+    // Windows says the same of versions and of ciphers (SEC_E_ALGORITHM_MISMATCH).
+    says: /do(?:es)? not possess a common algorithm|SEC_E_ALGORITHM_MISMATCH|0x80090331/i,
+    when: (scene) => !afterCcc(scene),
+    means: "the two ends have no version or no cipher of TLS in common",
     votes: { "tls-versions-do-not-meet": "names" },
   },
   {

@@ -32,6 +32,11 @@ const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => s
       : !isHidden
         ? "The server demands TLS, and the session has none."
         : "The server demands TLS where the session has none: of the data connection.",
+  "tls-session-not-reused":
+    "The server takes a data connection only if it resumes the control connection's TLS session.",
+  "tls-versions-do-not-meet": "Client and server have no version of TLS, or no way of encryption, in common.",
+  "client-never-dialled": "The client did not come to dial the server.",
+  "server-denies-file": "The server does not do what is asked of a file or folder.",
   "server-denies-command": "The server does not carry out the command, whatever file it names.",
   "server-setting-broken": "The server's own configuration, or what it names, is not in order.",
 };

@@ -237,7 +237,13 @@ export const serverFits: Readonly<Record<string, Fit>> = {
           { ...cure, what: "Let the server take that version too, at an address or a port for such clients alone." },
           setting,
         )
-      : says("Let the server offer TLS 1.2 and 1.3.")(cure, setting),
+      : // ProFTPD knows the word from 1.3.7 on.
+        /\bProFTPD 1\.3\.[0-6]/.test(setting.text)
+        ? says("Let the server offer TLS 1.2.")(
+            { ...cure, lines: cure.lines.map((line) => line.replace(/ TLSv1\.3\b/, "")) },
+            setting,
+          )
+        : says("Let the server offer TLS 1.2 and 1.3.")(cure, setting),
   // A port that cannot be reached tells nothing of TLS.
   "offer-tls": unless((setting) => isStage("control-connect")(setting) && setting.symptom.mode !== "ftps-implicit"),
   "listen-on-port": (cure, setting) =>

@@ -198,9 +198,10 @@ export const userFits: Readonly<Record<string, Fit>> = {
     hasSent("PROT P"),
     withUse(says("Let the client ask for protected data: PBSZ 0 and PROT P after login.")),
   ),
-  "resume-tls-session": says(
-    "Let the client resume the control connection's TLS session on data connections.",
-    clientCan,
+  "resume-tls-session": unless(
+    // The server's log has it that the client did.
+    shows(/\bclient reused SSL session\b/i),
+    says("Let the client resume the control connection's TLS session on data connections.", clientCan),
   ),
   "any-tls-version": (cure, setting) =>
     /\bcurl\b.* (?:-[23]|--sslv[23]|--tlsv1\.[01]|--tls-max)\b/.test(setting.text)
