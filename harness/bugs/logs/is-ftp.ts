@@ -24,9 +24,9 @@ const mailOrWeb =
 /** What SSH has; a client of FTP may have met its server. */
 const ssh = /\bport 22\b|(?:\.\d{1,3}|[a-z]):22\b|\bssh2?\b|\bsftp\b|SSH-2\.0|debug[123]:/i;
 
-/** The SSH file transfer protocol, in the words of lftp, WinSCP, OpenSSH and curl. */
+/** The SSH file transfer protocol, in the words of lftp, WinSCP, OpenSSH and curl, and of libraries that speak it. */
 const sftpPackets =
-  /^(?:sending|got) a packet, length=\d+, type=\d+|Running connect program \(ssh\b|\bSSH_FXP?_\w+|\bSSH2?_MSG_\w+|^(?:\W+ )?Using SFTP protocol|^Sent message SSH2_FXP|^SSH (?:MD5|SHA256) (?:public key|fingerprint)\b|^SSH host check:|^SSH authentication methods available:|^Set "[\w@.,-]+" as SSH hostkey type|\b(?:Local|Remote) ident: .?SSH-2\.0-|"protocol" ?: ?"sftp"|\bfzSftp started\b/i;
+  /^(?:sending|got) a packet, length=\d+, type=\d+|Running connect program \(ssh\b|\bSSH_FXP?_\w+|\bSSH2?_MSG_\w+|^(?:\W+ )?Using SFTP protocol|^Sent message SSH2_FXP|^SSH (?:MD5|SHA256) (?:public key|fingerprint)\b|^SSH host check:|^SSH authentication methods available:|^Set "[\w@.,-]+" as SSH hostkey type|\b(?:Local|Remote) ident: .?SSH-2\.0-|"protocol" ?: ?"sftp"|\bfzSftp started\b|\bSFTP: (?:Out|In)bound: |\bcom\.jcraft\.jsch\.ChannelSftp\b|\bnet\.schmizz\.sshj\.sftp\b|\bparamiko[/.\\]sftp|\bssh2-sftp-client\b|\bphpseclib\d?[\\/]+Net[\\/]+SFTP\b|\bRenci\.SshNet\.Sftp/i;
 
 export const isSftp = (text: string): boolean =>
   text.split("\n").some((line) => sftpPackets.test(line.replace(/^(?:-+>|<-+|-{4}|[.>*<]) ?/, "")));

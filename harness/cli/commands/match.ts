@@ -117,7 +117,7 @@ function withoutFtp(pastes: readonly Paste[]): UsageError {
   if (pastes.some(({ text }) => isSftp(text)))
     return new UsageError(`${listed(pastes.map(({ name }) => name))}: this is SFTP, a protocol of SSH, not FTP.`, {
       code: "no-dialogue",
-      hint: "SFTP has a single connection (port 22), so there are no data ports that a router has to let pass.",
+      hint: "SFTP has a single connection, so there are no data ports that a router has to let pass. The log of the SSH server tells why it refuses.",
     });
   return new UsageError(`${listed(pastes.map(({ name }) => name))}: it contains nothing of FTP.`, {
     code: "no-dialogue",
