@@ -11,15 +11,18 @@ import { randomOf } from "../../harness/tools/random";
 
 jest.setTimeout(60_000);
 
-const cells = ["server-nat-helper/tls-optional/basic-ftp/ftp/{pasv,port}/list", "--repeat-each", "4"];
+const cells = [
+  ...["--topology", "server-nat-helper", "--server", "tls-optional", "--client", "basic-ftp", "--mode", "ftp"],
+  ...["--data", "pasv,port", "--operation", "list", "--repeat-each", "4"],
+];
 
-test("a run that is killed or interrupted leaves nothing, and all is as it must be", async () => {
-  const words = ["dev/lab-faults", "--only", "kill,int", "--cells", cells.join(" ")];
+test("a run that is terminated or interrupted leaves nothing, and all is as it must be", async () => {
+  const words = ["dev/lab-faults", "--only", "term,int", "--cells", cells.join(" ")];
   const child = spawn(process.execPath, [join(projectRoot, "harness/start.cjs"), ...words], { cwd: projectRoot });
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   const exitCode = await new Promise((resolve) => child.once("close", resolve));
-  expect(stdout).toMatch(/^kill +1 rounds, 1 hit, all as they must be\nint +1 rounds, 1 hit, all as they must be$/m);
+  expect(stdout).toMatch(/^term +1 rounds, 1 hit, all as they must be\nint +1 rounds, 1 hit, all as they must be$/m);
   expect(exitCode).toBe(0);
 });
 
@@ -51,4 +54,14 @@ test("what a broken run leaves, a wrong exit code and results that are lost are 
   } finally {
     await panel.stop();
   }
+});
+
+test("a run that does not even begin is no run to break", async () => {
+  const words = ["dev/lab-faults", "--only", "int", "--cells", "no-such-network"];
+  const child = spawn(process.execPath, [join(projectRoot, "harness/start.cjs"), ...words], { cwd: projectRoot });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const exitCode = await new Promise((resolve) => child.once("close", resolve));
+  expect(stderr).toContain("the run that is to be broken ends with exit 2 by itself");
+  expect(exitCode).toBe(3);
 });

@@ -14,7 +14,8 @@ function isReal(test) {
 
 /**
  * Runs real tests in two lanes, one after another in each, and all others beside them: much of a lab's life is waiting.
- * One lane has those that fill the machine by themselves, so that there are never two of them at the same time.
+ * One lane begins with those that fill the machine by themselves, so that there are never two of them at the same time, and then takes
+ * half of what the other has not begun, until nothing is left.
  */
 module.exports = class SideBySideRunner extends TestRunner {
   /** A process of its own. What its tests leave open may keep it for 10 s. */
@@ -45,8 +46,16 @@ module.exports = class SideBySideRunner extends TestRunner {
     const others = tests.filter((test) => !alone.includes(test) && !full.includes(test));
     const serial = { ...options, serial: true };
     await super.runTests(alone, watcher, serial);
-    const lanes = [super.runTests(others, watcher, serial)];
-    if (full.length > 0) lanes.push(this.#heavyLane.runTests(full, watcher, options));
-    await Promise.all(lanes);
+    const left = [...others];
+    const lightLane = async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift())
+        await super.runTests([next], watcher, serial);
+    };
+    const fullLane = async () => {
+      if (full.length > 0) await this.#heavyLane.runTests(full, watcher, options);
+      while (left.length > 1)
+        await this.#heavyLane.runTests(left.splice(-Math.ceil(left.length / 2)), watcher, options);
+    };
+    await Promise.all([lightLane(), fullLane()]);
   }
 };

@@ -56,7 +56,10 @@ async function breakSessions({ rounds, seed, only, cells, json }: Options): Prom
     const site = { engine, panel, cells: cells?.split(" ") ?? victimCells, goneWithinMs };
     process.stdout.write(`${tableHead}\n`);
     const usual = told(await runRound(null, 1, randomOf(seed, 0), { ...site, usualMs: hour }));
-    if (usual.faults.length > 0) return exitCodes.lab;
+    const alone = usual.end?.exitCode ?? null;
+    if (alone !== exitCodes.expected)
+      notice(`error: the run that is to be broken ends with exit ${alone ?? "?"} by itself`);
+    if (usual.faults.length > 0 || alone !== exitCodes.expected) return exitCodes.lab;
     const struck: Site = { ...site, usualMs: usual.lastedMs };
     for (let round = 1; round <= rounds; round += 1) {
       for (const [index, fault] of only.entries()) {
