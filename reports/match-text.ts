@@ -141,7 +141,7 @@ const ofData: readonly Symptom["stage"][] = stages.slice(stages.indexOf("data-co
 const byReply = /^(?:PASV|EPSV|PORT|EPRT)\b/;
 
 /** The last command that is shown; without one, the stage, as far as no more is said by it than lines show. */
-function stopped({ stage, lines, data }: Symptom): string | null {
+function stopped({ stage, lines, data, mode }: Symptom): string | null {
   if (stage === null) return null;
   const commands = lines.filter(
     ({ direction, text, implied }) =>
@@ -157,6 +157,8 @@ function stopped({ stage, lines, data }: Symptom): string | null {
     return data === null ? null : `stopped after ${data.toUpperCase()}`;
   if (ofData.includes(stage) && command !== undefined && goesOnUnread(lines, command)) return null;
   if (ofData.includes(stage)) return verb === null ? null : `stopped after ${verb.toUpperCase()}`;
+  // Implicit TLS has no command.
+  if (stage === "auth-tls" && mode === "ftps-implicit") return "stopped at TLS";
   return stage === "login" && verb === null ? null : `stopped at ${stage}`;
 }
 
@@ -185,7 +187,7 @@ function besideLines({ beside, lines }: Symptom, pastes: readonly string[]): rea
     ...(sessions.length === 0
       ? []
       : indented(
-          `What was pasted has more than one dialogue. This answer is about the one around ${place(lines[0]?.line ?? 1)}.`,
+          `What was pasted looks like more than one dialogue. This answer is about the one around ${place(lines[0]?.line ?? 1)}.`,
         )),
     ...(attempt === undefined
       ? []
@@ -206,7 +208,7 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
   if (symptom.result === "worked")
     return strange.length > 0
       ? [...indented("As far as the dialogue shows, the session worked."), ...strange]
-      : indented("As far as the log shows, the session worked: there is nothing to explain.");
+      : workedWith(symptom, pastes);
   const last = symptom.lines.findLast(({ direction }) => direction !== "*") ?? symptom.lines.at(-1);
   const end =
     last === undefined
@@ -216,6 +218,20 @@ function nothingToExplain({ symptom, pastes, unknown }: MatchReport): readonly s
     ...indented(`${end}.`),
     ...strange,
     ...indented("Paste the rest: from there to the message that says what failed."),
+  ];
+}
+
+/** That it worked, and what was refused in it all the same. */
+function workedWith({ lines }: Symptom, pastes: readonly string[]): readonly string[] {
+  const refused = lines.filter(({ direction, text }) => direction === "<" && /^[45]\d\d[ -]/.test(text));
+  const [first, ...others] = refused;
+  if (first === undefined) return indented("As far as the log shows, the session worked: no failure is in it.");
+  const more = others.length === 0 ? "" : `, and ${counted(others.length, "more refusal")}`;
+  return [
+    ...indented("As far as the log shows, the session worked."),
+    ...indented(
+      `It went on after ${placeOf(first, pastes)}: “${shownText(first.text)}”${more}: what the server refused there did not stop it.`,
+    ),
   ];
 }
 

@@ -61,6 +61,9 @@ describe("the diagnosis finds the root of a seeded fault", () => {
     if (cause === "lab-error") {
       expect(result).toMatchObject({ outcome: "lab-error", result: "not-run", cause: null });
       expect(result?.message).toMatch(/^The witnesses disagree: /);
+    } else if (cause === "server-slow" && result?.outcome === "lab-error") {
+      // On a machine that is busy itself nobody can tell.
+      expect(result.message).toContain("the machine is too slow");
     } else {
       expect(result).toMatchObject({ result: "failed", cause });
     }

@@ -46,7 +46,7 @@ const replacedElsewhere: Clue = ({ unread, lines, stage, namesPrivate, isHidden 
   if (said === undefined || works === undefined || lines.some((line) => line === said)) return [];
   return [
     {
-      meaning: "a client that dials the server's own address in its place is said to work",
+      meaning: "the server's own address was dialled in its place, and something is said to work",
       lines: [said, works].filter((line, index, all) => all.indexOf(line) === index).map(quoteOf),
       votes: {
         "passive-address-unroutable": "hints",
@@ -166,12 +166,16 @@ const privateReply: Clue = (scene) => {
   ];
 };
 
+/** A server's word of who has come, or the client that it names before each line. */
+const fromClient =
+  /\b(?:new )?connect(?:ion|ed) from \D{0,12}\d{1,3}\.|^\S+ \[(?:\d{1,3}\.){3}\d{1,3}\] (?:Client|Server): /i;
+
 /** The server's own log shows a client in the same network (of 256 addresses, as most are): the address is no stranger's there. */
 function hasNeighbour(address: string, lines: readonly LogLine[]): boolean {
   const network = address.slice(0, address.lastIndexOf(".") + 1);
   return lines.some(
     ({ by, text }) =>
-      by === "server" &&
+      (by === "server" || fromClient.test(text)) &&
       (text.match(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g) ?? []).some(
         (other) => other !== address && other.startsWith(network),
       ),
@@ -379,6 +383,12 @@ const words: readonly Words[] = [
     when: ({ passive }) => passive !== true,
     means: "the server could not connect to the client",
     votes: { "active-connection-blocked": "speaks", "client-host-firewall": "allows" },
+  },
+  {
+    // frox, a proxy between them.
+    says: /\bFailed to contact client data port\b/,
+    means: "the proxy did not reach the port at which the client waits for data",
+    votes: { "active-connection-blocked": "hints", "client-host-firewall": "speaks" },
   },
   {
     says: /^425\b.*(?:Use PORT or PASV first|PORT.*PASV.*first|no data connection (?:set|defined)|Unable to build data connection: Invalid)/i,

@@ -91,10 +91,9 @@ const blocked: Clue = (scene) => {
   return [
     ...of((packet) => isOfPf(packet) && isData(packet), "a firewall stopped a packet", {
       ...(isPrivate(stopped[0]?.from.address ?? "") && !isPrivate(stopped[0]?.to.address ?? "")
-        ? { "egress-blocked": "hints", "server-host-firewall": "denies" }
-        : { "egress-blocked": "allows" }),
+        ? { "egress-blocked": "hints", "server-host-firewall": "denies", "passive-port-not-forwarded": "denies" }
+        : { "egress-blocked": "allows", "passive-port-not-forwarded": "speaks" }),
       "rule-blocks-data-connection": "speaks",
-      "passive-port-not-forwarded": "speaks",
     }),
     ...of((packet) => isOutward(packet) && isData(packet), "a filter on the client's side stopped a packet", {
       "egress-blocked": "hints",

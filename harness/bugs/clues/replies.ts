@@ -281,7 +281,28 @@ function repliedBefore({ lines }: Scene, complaint: LogLine): LogLine | null {
   return before.findLast(({ direction, text }) => direction === "<" && /^2(?:27|29|0[02])/.test(text)) ?? null;
 }
 
+/** Each session of the log ends with the same reply, which grants something, and the client then begins again. */
+const beginsAgain: Clue = ({ earlier, exchanges, symptom }) => {
+  if (symptom.result !== "cut-off") return [];
+  const ends = [...earlier, ...exchanges].reduce<readonly Exchange[]>((all, exchange) => {
+    if (exchange.verb === "QUIT") return all;
+    return exchange.verb === "USER" || all.length === 0 ? [...all, exchange] : [...all.slice(0, -1), exchange];
+  }, []);
+  const [first, ...others] = ends;
+  if (first === undefined || others.length === 0 || first.code === null || first.code >= 300) return [];
+  const isSame = others.every(({ verb, code }) => verb === first.verb && code === first.code);
+  if (!isSame || first.verb === "USER" || first.verb === "PASS") return [];
+  return [
+    {
+      meaning: `each session ends after the same reply to ${first.verb}, and another one begins`,
+      lines: [...quotesOf(first).slice(-1), ...others.slice(-1).flatMap((last) => quotesOf(last).slice(-1))],
+      votes: { "client-cannot-parse-reply": "hints" },
+    },
+  ];
+};
+
 export const replyClues: readonly Clue[] = [
+  beginsAgain,
   malformed,
   greetsAgain,
   unended,

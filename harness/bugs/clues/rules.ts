@@ -155,11 +155,11 @@ export const listed: Clue = (scene) => {
     ended.length === 0 &&
     accepts.length > 0 &&
     !accepts.some(opens) &&
-    accepts.some((rule) => covers(rule, 21) && rule.ports.length > 0)
+    accepts.some((rule) => covers(rule, control?.port ?? 21) && rule.ports.length > 0)
       ? [
           ...readingOf(
             "the rules that are shown open the control port, and no passive range",
-            accepts.filter((rule) => covers(rule, 21) && rule.ports.length > 0),
+            accepts.filter((rule) => covers(rule, control?.port ?? 21) && rule.ports.length > 0),
             { "server-host-firewall": "speaks", "passive-port-not-forwarded": "allows" },
           ),
         ]

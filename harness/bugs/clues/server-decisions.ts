@@ -10,6 +10,7 @@ import { fileClue, fileVerbs } from "./files";
 import { wordsClue, type Clue, type Votes, type Words } from "./clue";
 import { outcomeIn } from "./outcome";
 import { wantsTls } from "./tls";
+import { isProse } from "../logs/trouble";
 import { quoteOf, quotesOf, type Scene } from "./scene";
 
 /** Commands that change something on the server. */
@@ -69,7 +70,9 @@ function textOf(text: string): string {
 /** Where a server says so of what ended the session: refusals, what its log says, and what a client repeats of it. */
 function serverLines(scene: Scene, kind: ServerWordKind): readonly LogLine[] {
   const { lines, end, exchanges, unread } = scene;
-  const coded = unread.filter(({ text }) => /\b[45]\d\d[ -]|\bOOPS:/.test(text));
+  // Where a dialogue shows what the server said, what a person tells of other times is not it.
+  const isShown = lines.some(({ direction }) => direction === "<");
+  const coded = unread.filter(({ text }) => /\b[45]\d\d[ -]|\bOOPS:/.test(text) && !(isShown && isProse(text)));
   // Whoever is turned away by his address has sent nothing that was granted.
   if (kind === "address" && exchanges.some(({ verb, code }) => verb === "PASS" && code !== null && code < 400))
     return [];

@@ -2,6 +2,7 @@
 import type { Stage } from "../../model/axes";
 import type { LogLine } from "../../model/symptom";
 import { withinDay } from "../logs/speakers/time-line";
+import { isProse } from "../logs/trouble";
 import { notOnTheWay, wordsClue, type Clue, type Words } from "./clue";
 import { endingLines } from "./endings";
 import { outcomeIn } from "./outcome";
@@ -25,6 +26,32 @@ const dataConnected: Clue = ({ end, stage, arranged, symptom }) => {
     : [{ meaning: "the client says that its data connection was made", lines: [quoteOf(said)], votes: notOnTheWay }];
 };
 
+/** Bytes of the file that a program counts, more than none. */
+const flowed =
+  /\b(?:received|wrote|sent|got) (?:a )?chunk (?:of )?[1-9]\d* bytes\b|\bchunk (?:received|sent|written|of)?:? ?[1-9]\d*\b|\b[1-9]\d* bytes (?:received|written|sent|transferred) so far\b/i;
+
+/** Behind 150, part of the file has come through: nothing on the way has stopped the connection, and its address is one that was reached. */
+const dataFlowed: Clue = ({ symptom, lines, unread }) => {
+  const begun = lines.find(({ direction, text }) => direction === "<" && /^1[25]\d\b/.test(text));
+  if (begun === undefined || symptom.result !== "failed") return [];
+  const said = [...unread, ...lines].find(
+    ({ text, line, paste }) => paste === begun.paste && line > begun.line && !isProse(text) && flowed.test(text),
+  );
+  return said === undefined
+    ? []
+    : [
+        {
+          meaning: "part of the file had come through",
+          lines: [quoteOf(said)],
+          votes: {
+            ...notOnTheWay,
+            "passive-address-unroutable": "denies",
+            "control-connection-dropped-idle": "allows",
+          },
+        },
+      ];
+};
+
 const underWay: readonly (Stage | null)[] = [null, "data-connect", "data-tls", "transfer", "completion", "integrity"];
 const isUnderWay = ({ stage }: Scene): boolean => underWay.includes(stage);
 
@@ -34,7 +61,8 @@ const words: readonly Words[] = [
     says: /\bconn\.unwrap\(\)|, in unwrap$|\b_sslobj\.shutdown\(\)/,
     when: ({ lines, unread }) => ![...lines, ...unread].some(({ text }) => /, in ccc$|\.ccc\(\)/.test(text)),
     means: "the client could not end TLS on the data connection",
-    votes: { "transfer-end-lost": "hints" },
+    // It has sent all of the file by then.
+    votes: { ...notOnTheWay, "transfer-end-lost": "hints" },
   },
   {
     says: /after transferring [\d.,\s]{5,} bytes/i,
@@ -322,4 +350,4 @@ const cutOff: Clue = (scene) => {
   ];
 };
 
-export const transferClues: readonly Clue[] = [wordsClue(words), dataConnected, noEnd, long, cutOff];
+export const transferClues: readonly Clue[] = [wordsClue(words), dataConnected, dataFlowed, noEnd, long, cutOff];

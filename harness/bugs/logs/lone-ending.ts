@@ -168,6 +168,8 @@ const told = (stage: Stage | null, data: DataCommand | null = null, mode: Mode |
 
 /** Messages of clients from their own sources: of the dialling for data, of waiting for the server to dial, of the control connection, of the login. */
 const ofClients: readonly (readonly [RegExp, LoneEnding])[] = [
+  // frox, a proxy that opens data connections to its client.
+  [/\bFailed to contact client data port\b/, told("data-connect")],
   // lftp, Wget, FlashFXP, WinSCP, jsftp, Qt, FluentFTP: they dialled for data.
   [
     /^(?:Error: )?Data socket error[ :]|couldn't connect to \S+ port \d+: |^(?:\W*[\d: .-]{19,24})?Transfer channel can't be opened|\bPassive socket timeout|Connection refused for data connection|^at .*\bOpenPassiveDataStream/i,

@@ -41,7 +41,10 @@ export function symptomOf({ format, lines, signed = null, waiting = null }: Past
       const isAttempt = !lines.some((line) => begins(format, line)) && !isTyped(lines);
       // Lines before a session begins are no attempt within it.
       if (isAttempt && (openings[index] !== at || !lines.some(isOfData))) return [];
-      return [{ mode, data, result, line: lines[0]?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
+      const [begin] = isAttempt ? lines.filter(isOfData) : lines;
+      // Of an attempt that replies alone show, no line is the beginning.
+      if (isAttempt && begin?.implied === true) return [];
+      return [{ mode, data, result, line: begin?.line ?? 0, ...(isAttempt ? { isAttempt } : {}) }];
     }),
   };
 }

@@ -19,7 +19,14 @@ function asPasted(quote: QuotedLine, pastes: readonly (readonly string[])[]): Qu
   return line === undefined || line === "" ? quote : { ...quote, text: withoutSecrets(line) };
 }
 
-/** Passwords of PASS and of addresses. */
+/** What servers say of the command, with no password in it. */
+const aboutPass = /\b[1-5]\d\d[ -]PASS (?:command|failed|rejected|refused|not|required|is|was)\b/i;
+
+/** Somebody has put signs in its place. */
+const maskedPass = /\bPASS (?:[*#xX•.]{2,}|<\w+>|\(\w+\))(?=\s|$|["'\])])/;
+
+/** Without passwords of PASS and of addresses. */
 export function withoutSecrets(text: string): string {
-  return text.replace(/(\bPASS ).*/i, "$1###").replace(/:\/\/([^\s:/@]*):[^\s/]*@/g, "://$1:###@");
+  const hidden = aboutPass.test(text) || maskedPass.test(text) ? text : text.replace(/(\bPASS ).*/i, "$1###");
+  return hidden.replace(/:\/\/([^\s:/@]*):[^\s/]*@/g, "://$1:###@");
 }

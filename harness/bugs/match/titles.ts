@@ -25,6 +25,7 @@ const titles: Readonly<Partial<Record<CauseId, string | ((setting: Setting) => s
     "The FTP helper drops a packet, since it takes a line in it for one whose end is missing.",
   "protection-refused": "Client and server do not agree on the protection of data connections.",
   "ccc-unanswered": "The client gets no answer to CCC.",
+  "certificate-expired": "A certificate that the server shows is not valid at this time.",
   "certificate-name-mismatch": "The server's certificate is for another name than the client checks.",
   "tls-required": ({ isHidden }) =>
     isHidden === null

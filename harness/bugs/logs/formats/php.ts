@@ -9,6 +9,16 @@ export const php: LogFormat = {
   title: "PHP (warnings)",
   client: "php",
   signature: warning,
-  read: (line) => (warning.test(line) ? { direction: "*", text: line } : null),
+  read: (line) => {
+    if (!warning.test(line)) return null;
+    // It warns with the last reply, without its code.
+    const passive = /\): (Entering Passive Mode \(\d{1,3}(?:,\d{1,3}){5}\)\.?)/i.exec(line)?.[1];
+    return passive === undefined
+      ? { direction: "*", text: line }
+      : [
+          { direction: "<", text: `227 ${passive}` },
+          { direction: "*", text: line },
+        ];
+  },
   complaint: warning,
 };

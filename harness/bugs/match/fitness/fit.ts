@@ -58,7 +58,7 @@ export const instead = ({ id, party }: PrintedRemedy, what: string, lines: reado
 
 /** What a server writes of a session that it ends when nothing was asked for too long. */
 const ownTimeLimit =
-  /\b(?:time-?out|timed out|idle|inactiv\w*|no (?:command|transfer|activity))\b.*\b(?:clos(?:ed|ing)|disconnect(?:ed|ing)?|kick(?:ed|ing)?|terminat(?:ed|ing)|end(?:ed|ing))\b/i;
+  /\b(?:time-?out|timed out|idle|inactiv\w*|no (?:command|transfer|activity))\b.*\b(?:clos(?:ed|ing)|disconnect(?:ed|ing)?|kick(?:ed|ing)?|terminat(?:ed|ing)|end(?:ed|ing))\b|\b(?:clos|disconnect|terminat)ed\b.{0,20}\b(?:time-?out|timed out|idle|inactiv\w*)\b/i;
 
 /** The server itself ended the session when its time was up (421 with words of time). */
 export const endsByTime = ({ symptom: { lines }, cause }: Case): boolean =>
