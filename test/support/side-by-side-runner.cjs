@@ -2,10 +2,10 @@ const { basename } = require("node:path");
 const { default: TestRunner } = require("jest-runner");
 
 /** Real tests that fill the machine by themselves, with many labs or with a browser. */
-const heavy = ["bugs.test.ts", "page.test.ts", "remedies.test.ts", "seeded-faults.test.ts"];
+const heavy = ["bugs.test.ts", "page.test.ts", "remedies.test.ts"];
 
-/** Real tests that remove every lab of this machine, other tests' too. */
-const solitary = ["cleaning-up.test.ts"];
+/** Real tests that remove every lab of this machine, other tests' too, and one that breaks programs at the moment that matters. */
+const solitary = ["cleaning-up.test.ts", "seeded-faults.test.ts"];
 
 /** Whether a test brings up labs or pages: these measure time and share one engine. */
 function isReal(test) {
