@@ -359,11 +359,11 @@ const words: readonly Words[] = [
       // In passive mode it has dialled the address of the reply itself.
       ...(passive === true && lines.some(({ text }) => text.includes(`connection ${announced?.address ?? "?"} is`))
         ? { "passive-address-rejected-by-client": "names", "foreign-data-peer": "speaks" }
-        : passive === null && [...lines, ...unread].some(({ text }) => saysPassive.test(text))
-          ? { "passive-address-rejected-by-client": "hints", "foreign-data-peer": "speaks" }
-          : passive === null
-            ? { "foreign-data-peer": "hints", "passive-address-rejected-by-client": "speaks" }
-            : { "foreign-data-peer": "names", "passive-address-rejected-by-client": "speaks" }),
+        : passive !== null
+          ? { "foreign-data-peer": "names", "passive-address-rejected-by-client": "speaks" }
+          : [...lines, ...unread].some(({ text }) => saysPassive.test(text))
+            ? { "passive-address-rejected-by-client": "hints", "foreign-data-peer": "speaks" }
+            : { "foreign-data-peer": "hints", "passive-address-rejected-by-client": "speaks" }),
       "passive-port-not-forwarded": "denies",
       "no-helper": "denies",
       "data-connection-to-other-server": "speaks",

@@ -195,6 +195,7 @@ const complained: Clue = (scene) => {
   const reply = repeated ?? before?.text ?? null;
   const fault = reply === null ? null : faultOf(verb, reply);
   const lines = [...(repeated === null && before !== null ? [quoteOf(before)] : []), quoteOf(complaint)];
+  const behind = numbersBehind(scene, complaint);
   return [
     fault !== null
       ? {
@@ -218,14 +219,11 @@ const complained: Clue = (scene) => {
               ...(/\(\D{0,3}\d/.test(reply) ? {} : { "server-reply-malformed": "speaks" }),
             },
           }
-        : numbersBehind(scene, complaint) !== null
+        : behind !== null
           ? {
               meaning:
                 "the client did not understand a reply whose numbers stand on a further line (RFC 959 section 4.2)",
-              lines: [
-                ...lines,
-                ...[numbersBehind(scene, complaint)].flatMap((line) => (line === null ? [] : [quoteOf(line)])),
-              ],
+              lines: [...lines, quoteOf(behind)],
               votes: { ...notOnTheWay, "client-cannot-parse-reply": "hints", "server-reply-malformed": "allows" },
             }
           : {

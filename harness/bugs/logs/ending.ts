@@ -75,8 +75,8 @@ export function endingIn(session: ReadSession): SessionEnding {
   // A log that ends between two steps does not show which step hangs.
   const isPlaced = last === undefined || last.code === null || placing.test(last.verb);
   if (waiting !== null && isPlaced) return { result: "failed", ...failed, on: [...shown, waiting] };
-  const refusedFile = lastRefusalOfFile(lines);
-  if (refusedFile !== null && !isRefused)
+  const refusedFile = isRefused ? null : lastRefusalOfFile(lines);
+  if (refusedFile !== null)
     return {
       ...{ result: "failed", stage: "transfer", replyCode: Number(refusedFile.text.slice(0, 3)) },
       ...{ complaint, refusal: refusedFile, on: [refusedFile] },
@@ -93,11 +93,9 @@ function lastRefusalOfFile(lines: readonly LogLine[]): LogLine | null {
   if (lines.some(({ direction, text, implied }) => direction === ">" && implied !== true && !givingUp.test(text)))
     return null;
   const replies = lines.filter(({ direction, text }) => direction === "<" && /^\d{3} /.test(text));
-  const last = replies.findLast(({ text }) => !text.startsWith("221"));
-  const before = replies[replies.indexOf(last ?? { line: 0, direction: "<", text: "" }) - 1];
-  return last !== undefined && /^(?:45[0-2]|55[0-3]) /.test(last.text) && /^22[79] /.test(before?.text ?? "")
-    ? last
-    : null;
+  const [before, last] = replies.filter(({ text }) => !text.startsWith("221")).slice(-2);
+  const isArranged = before !== undefined && /^22[79] /.test(before.text);
+  return isArranged && last !== undefined && /^(?:45[0-2]|55[0-3]) /.test(last.text) ? last : null;
 }
 
 /** Whether all that was refused is a command beside the transfer, as far as the lines tell: they have replies alone. */

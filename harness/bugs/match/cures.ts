@@ -39,9 +39,7 @@ export function curesOf(
   return [...cures.filter(isAlone), ...cures.filter((cure) => !isAlone(cure))];
 }
 
-function worded({ what: all, lines, ...cure }: MatchedCure, shown: Shown): MatchedCure {
-  // What explains a line is left out with it.
-  const what = lines.length === 0 ? all.replace(/: ca\.pem is [^.:]*\.$/, ".") : all;
+function worded({ what, lines, ...cure }: MatchedCure, shown: Shown): MatchedCure {
   return { ...cure, what: onlyShown(what, shown), lines: lines.map((line) => onlyShown(line, shown)) };
 }
 

@@ -48,9 +48,9 @@ export function settingOf(symptom: Symptom, texts: readonly string[]): Setting {
   const facts = symptom.facts ?? [];
   // The server that greets counts. People may mention another one.
   const software = symptom.server === null ? softwareSpokenOf(text) : softwareCalled(symptom.server);
-  const between = betweenIn(symptom, facts, text);
-  const serverSystem = systemOf(symptom, text, software);
   const product = productIn(text);
+  const between = betweenIn(symptom, facts, text, product);
+  const serverSystem = systemOf(symptom, text, software);
   return {
     symptom,
     text,
@@ -100,7 +100,12 @@ const routerWords =
 const neighbours =
   /\bsame (?:(?:unmanaged|dumb|network|LAN|ethernet|local|physical) )?(?:switch|subnet|LAN|VLAN|local network)\b|\bno (?:router|firewall|NAT)(?: (?:or|and|nor) (?:router|firewall|NAT))? (?:in )?between\b|\bdirectly connected\b|\bcrossover cable\b/i;
 
-function betweenIn(symptom: Symptom, facts: readonly PastedFact[], text: string): Setting["between"] {
+function betweenIn(
+  symptom: Symptom,
+  facts: readonly PastedFact[],
+  text: string,
+  product: Product | null,
+): Setting["between"] {
   if (neighbours.test(text) && !facts.some(showsRouter) && !hidesServer(symptom)) return "nothing";
   const { dialled } = symptom;
   const isLocal =
@@ -108,7 +113,7 @@ function betweenIn(symptom: Symptom, facts: readonly PastedFact[], text: string)
     /\bConnected to localhost\b|\bftp localhost\b|\bTrying ::1\b|@(?:localhost|127\.0\.0\.1)\b/.test(text);
   // Whatever else is spoken of: no packet of a loopback leaves the host.
   if (isLocal) return "nothing";
-  if (facts.some(showsRouter) || routerWords.test(text) || productIn(text) !== null) return "router";
+  if (facts.some(showsRouter) || routerWords.test(text) || product !== null) return "router";
   if (hidesServer(symptom) || clientIsHidden(text)) return "router";
   const shown = [...new Set(addressesIn(text))].filter((address) => !isNowhere(address) && !address.includes(":"));
   const networks = new Set(shown.map((address) => address.split(".").slice(0, 3).join(".")));

@@ -14,21 +14,23 @@ const greetingsElsewhere: readonly RegExp[] = [
 /** What SFTPGo's ftpserverlib says to a stranger's data connection. */
 const refusalsElsewhere: readonly string[] = ["does not match control connection"];
 
-/** A greeting without a name in it is told by the software's. */
-const greetings: readonly (readonly [RegExp, string | null])[] = [
-  ...softwares.map(({ greeting, name }) => [greeting, greeting.source.includes("220") ? name : null] as const),
-  ...greetingsElsewhere.map((pattern) => [pattern, null] as const),
-];
 const refusals = [...softwares.flatMap(({ strangerRefusal }) => strangerRefusal ?? []), ...refusalsElsewhere].map(
   (words) => words.toLowerCase(),
 );
 
 /** The server's name in the lines of its greeting, with its version where that is told; `null` if none is known. */
 export function serverNameIn(greeting: readonly string[]): string | null {
-  const found = greeting.flatMap((line) =>
-    greetings.map(([pattern, name]) => (pattern.test(line) ? (name ?? pattern.exec(line)?.[0].trim()) : undefined)),
-  );
-  return found.find((name) => name !== undefined) ?? null;
+  for (const line of greeting) {
+    for (const { greeting: pattern, name } of softwares) {
+      const found = pattern.exec(line)?.[0].trim();
+      // Some greet without a name.
+      if (found !== undefined) return found.toLowerCase().includes(name.toLowerCase()) ? found : name;
+    }
+    const elsewhere = greetingsElsewhere.map((pattern) => pattern.exec(line)?.[0].trim());
+    const found = elsewhere.find((name) => name !== undefined);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** The lab's software of which such a name is; `null` if the lab has none. */

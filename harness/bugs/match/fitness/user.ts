@@ -216,7 +216,14 @@ export const userFits: Readonly<Record<string, Fit>> = {
           "Let the client check the data connection's certificate against the name that it checks for the control connection.",
         )
       : without(says("Dial a name that the certificate carries."))(cure, setting),
-  "trust-authority": (cure, setting) => withUse(fits)(cure, setting),
+  "trust-authority": (cure, setting) => {
+    const fitting = withUse(fits)(cure, setting);
+    if (fitting === null || fitting.lines.length > 0) return fitting;
+    // Without a line there is no file to speak of.
+    const what =
+      "Trust the authority that issued the certificate, once the server's administrator has confirmed its fingerprint.";
+    return { ...fitting, what };
+  },
   "shorter-packets": unless(
     ({ between }) => between === "nothing",
     without(onlyIf("long packets are lost on the way")),
